@@ -1,0 +1,243 @@
+import type { AssignmentLimits } from "./assignment-limits";
+import { Adopt, type AssignmentKind, OnAssignmentDelete, OnExpired, OnRemoved, type PrincipalKind } from "./constants";
+import { parseDuration } from "./duration";
+import { parseInstant } from "./instant";
+import { type PrincipalInput, principalProblems, principalReference } from "./principal";
+import { type Problem, under } from "./problem";
+import { type RoleInput, roleProblems, surfaceOf } from "./role-target";
+import { SURFACE_FEATURES } from "./surface-features";
+import { isUnknown } from "./unknown";
+import { type ExpirationInput, expirationProblems, instantProblems, WINDOW_TOLERANCE_MS } from "./window";
+
+/** An assignment as declared, plain: leaves may be the unknown text. */
+export interface AssignmentInput extends RoleInput {
+  principal: PrincipalInput;
+  expiration: ExpirationInput;
+  startsAt?: string;
+  justification?: string;
+  ticket?: { number: string; system?: string };
+  condition?: string;
+  onExpired?: string;
+  onRemoved?: string;
+  onDelete?: string;
+  adopt?: string;
+  timeouts?: TimeoutsInput;
+}
+
+/** How long to wait, as ISO 8601 durations. */
+export interface TimeoutsInput {
+  create?: string;
+  update?: string;
+  delete?: string;
+}
+
+/** What is known beside the declaration at the place where it is checked. */
+export interface AssignmentFacts {
+  /** The role's settings: declared ones in the constructor and in `check`, live ones just before the write. */
+  limits?: AssignmentLimits;
+  /** Where the limits come from, for the message: "the settings declared for this role". */
+  limitsSource?: string;
+  /** The clock; absent where none may be read. */
+  now?: number;
+  /** Whether the window is new or changed: only then may it not lie in the past. */
+  windowIsNew?: boolean;
+  /** What the directory says of the principal. */
+  principal?: PrincipalFacts;
+  /** Whether the caller is an application, which can never satisfy MFA. */
+  appOnly?: boolean;
+}
+
+/** What the directory says of a principal. */
+export interface PrincipalFacts {
+  kind: PrincipalKind;
+  /** Groups: whether it was made role-assignable. */
+  isAssignableToRole?: boolean;
+}
+
+/**
+ * Everything the service would refuse about one assignment. Called with what is known in the constructor (plain
+ * values, declared settings), in `check` (resolved values) and just before the write (live settings, principal).
+ */
+export function assignmentProblems(
+  kind: AssignmentKind,
+  input: AssignmentInput,
+  facts: AssignmentFacts = {},
+): Problem[] {
+  return [
+    ...roleProblems(input, "assignment"),
+    ...under("principal", principalProblems(input.principal ?? {})),
+    ...principalKindProblems(kind, input, facts),
+    ...under("expiration", expirationProblems(input.expiration)),
+    ...startProblems(input, facts),
+    ...windowProblems(input, facts),
+    ...limitProblems(kind, input, facts),
+    ...conditionProblems(input),
+    ...lifecycleProblems(input),
+  ];
+}
+
+/** What is wrong with waiting times. */
+export function timeoutProblems(timeouts: TimeoutsInput | undefined): Problem[] {
+  if (timeouts === undefined || isUnknown(timeouts)) return [];
+  return (["create", "update", "delete"] as const).flatMap((key) => {
+    const text = timeouts[key];
+    if (text === undefined || isUnknown(text) || parseDuration(text) !== undefined) return [];
+    return [{ path: `timeouts.${key}`, got: text, expected: 'an ISO 8601 duration, such as "PT10M"' }];
+  });
+}
+
+/** What is wrong with a value that must be one of a few. */
+export function choiceProblems(path: string, got: unknown, allowed: Record<string, string>): Problem[] {
+  const values = Object.values(allowed);
+  if (got === undefined || isUnknown(got) || values.includes(got as string)) return [];
+  return [{ path, got, expected: values.map((value) => `"${value}"`).join(" or ") }];
+}
+
+function principalKindProblems(kind: AssignmentKind, input: AssignmentInput, facts: AssignmentFacts): Problem[] {
+  const surface = surfaceOf(input);
+  const declared = principalReference(input.principal ?? {})?.kind;
+  const actual = facts.principal?.kind ?? declared;
+  if (surface === undefined || actual === undefined || declared === undefined) return [];
+  const features = SURFACE_FEATURES[surface];
+  const problems: Problem[] = [];
+  if (actual !== declared) {
+    problems.push({
+      path: `principal.${declared}`,
+      got: input.principal[declared],
+      expected: `the object id of a ${declared}`,
+      fix: `this object is a ${actual}: name it as principal.${actual}`,
+    });
+  }
+  if (!features.principals[kind].includes(actual)) {
+    problems.push({
+      path: "principal",
+      got: input.principal,
+      expected: `${features.principals[kind].join(" or ")} for an eligible assignment`,
+      fix: "nobody could activate it for a service principal: declare an active assignment",
+    });
+  }
+  if (features.needsRoleAssignableGroup && facts.principal?.isAssignableToRole === false) {
+    problems.push({
+      path: "principal.group",
+      got: input.principal.group,
+      expected: "a role-assignable group",
+      fix: "isAssignableToRole is set when a group is made and cannot be changed later: make a new group",
+    });
+  }
+  return problems;
+}
+
+function startProblems({ startsAt }: AssignmentInput, { now, windowIsNew }: AssignmentFacts): Problem[] {
+  if (startsAt === undefined) return [];
+  const problems = instantProblems("startsAt", startsAt);
+  const start = parseInstant(startsAt);
+  if (start === undefined || now === undefined || windowIsNew !== true) return problems;
+  if (start < now - WINDOW_TOLERANCE_MS) {
+    problems.push({
+      path: "startsAt",
+      got: startsAt,
+      expected: "an instant in the future",
+      fix: "leave startsAt out to begin when the assignment is made",
+    });
+  }
+  return problems;
+}
+
+function windowProblems(input: AssignmentInput, { now, windowIsNew }: AssignmentFacts): Problem[] {
+  const end = parseInstant(input.expiration?.endsAt ?? "");
+  if (end === undefined) return [];
+  const path = "expiration.endsAt";
+  const got = input.expiration.endsAt;
+  const start = parseInstant(input.startsAt ?? "");
+  if (start !== undefined && end < start + WINDOW_TOLERANCE_MS) {
+    return [{ path, got, expected: `at least five minutes after startsAt (${input.startsAt})` }];
+  }
+  if (now !== undefined && windowIsNew === true && end < now + WINDOW_TOLERANCE_MS) {
+    return [{ path, got, expected: "at least five minutes from now" }];
+  }
+  return [];
+}
+
+function limitProblems(kind: AssignmentKind, input: AssignmentInput, facts: AssignmentFacts): Problem[] {
+  const { limits = {}, limitsSource = "the settings declared for this role" } = facts;
+  const setting = kind === "eligible" ? "eligibleAssignment" : "activeAssignment";
+  const problems: Problem[] = [];
+  const { permanent } = input.expiration ?? {};
+  const forbidsPermanent = limits.allowPermanent === false;
+  if (forbidsPermanent && permanent === true) {
+    problems.push({
+      path: "expiration.permanent",
+      got: true,
+      expected: `an end: ${setting}.allowPermanent is false in ${limitsSource}`,
+      fix: `give expiration.duration${limits.maximumDuration === undefined ? "" : ` up to ${limits.maximumDuration}`}`,
+    });
+  }
+  if (forbidsPermanent && limits.maximumDuration !== undefined) {
+    const longest = parseDuration(limits.maximumDuration);
+    const length = windowLength(input, facts);
+    if (longest !== undefined && length !== undefined && length > longest) {
+      const path = input.expiration.duration === undefined ? "expiration.endsAt" : "expiration.duration";
+      problems.push({
+        path,
+        got: input.expiration.duration ?? input.expiration.endsAt,
+        expected: `at most ${limits.maximumDuration}: ${setting}.maximumDuration in ${limitsSource}`,
+      });
+    }
+  }
+  if (limits.requireJustification === true && isMissing(input.justification)) {
+    problems.push({
+      path: "justification",
+      expected: `a text: ${setting}.requireJustification is true in ${limitsSource}`,
+    });
+  }
+  if (limits.requireMfa === true && facts.appOnly === true) {
+    problems.push({
+      path: `${setting}.requireMfa`,
+      got: true,
+      expected: `false in ${limitsSource} while an application assigns the role`,
+      fix: "an application cannot satisfy MFA: let a person deploy, or protect activation with activation.requireMfa",
+    });
+  }
+  return problems;
+}
+
+function windowLength(input: AssignmentInput, { now, windowIsNew }: AssignmentFacts): number | undefined {
+  const { duration, endsAt } = input.expiration ?? {};
+  if (duration !== undefined) return parseDuration(duration);
+  const end = parseInstant(endsAt ?? "");
+  const start = parseInstant(input.startsAt ?? "") ?? (windowIsNew === true ? now : undefined);
+  return end === undefined || start === undefined ? undefined : end - start;
+}
+
+function conditionProblems(input: AssignmentInput): Problem[] {
+  const surface = surfaceOf(input);
+  if (input.condition === undefined || surface === undefined) return [];
+  if (SURFACE_FEATURES[surface].hasConditions) return [];
+  return [{ path: "condition", got: input.condition, expected: "no condition", fix: "only Azure roles take conditions" }];
+}
+
+function lifecycleProblems(input: AssignmentInput): Problem[] {
+  const problems = [
+    ...choiceProblems("onExpired", input.onExpired, OnExpired),
+    ...choiceProblems("onRemoved", input.onRemoved, OnRemoved),
+    ...choiceProblems("onDelete", input.onDelete, OnAssignmentDelete),
+    ...choiceProblems("adopt", input.adopt, Adopt),
+    ...timeoutProblems(input.timeouts),
+  ];
+  if (input.onExpired === OnExpired.Renew && input.expiration?.endsAt !== undefined) {
+    problems.push({
+      path: "onExpired",
+      got: input.onExpired,
+      expected: '"keep" beside expiration.endsAt',
+      fix: "only a duration can be counted anew: give expiration.duration",
+    });
+  }
+  if (input.ticket !== undefined && !isUnknown(input.ticket) && isMissing(input.ticket.number)) {
+    problems.push({ path: "ticket.number", got: input.ticket.number, expected: "a text" });
+  }
+  return problems;
+}
+
+function isMissing(text: unknown): boolean {
+  return text === undefined || text === null || (typeof text === "string" && text.trim() === "");
+}

@@ -1,0 +1,189 @@
+import { choiceProblems, type TimeoutsInput, timeoutProblems } from "./assignment-rules";
+import { MailLevel, OnSettingsDelete, type Surface, Unspecified } from "./constants";
+import { DAY_MS, HOUR_MS, MINUTE_MS, parseDuration } from "./duration";
+import type { MailRecipient, RuleStage } from "./policy-rules";
+import { type PrincipalInput, principalProblems, principalReference } from "./principal";
+import { type Problem, under } from "./problem";
+import { type SettingsTree, valueAt } from "./settings-tree";
+import { SURFACE_FEATURES } from "./surface-features";
+import { isUnknown } from "./unknown";
+
+/** Settings as declared, plain: leaves may be the unknown text. */
+export interface SettingsInput extends SettingsTree {
+  unspecified?: string;
+  onDelete?: string;
+  timeouts?: TimeoutsInput;
+}
+
+/** Everything the service would refuse about declared settings, known from the declaration alone. */
+export function settingsProblems(surface: Surface, input: SettingsInput): Problem[] {
+  return [
+    ...activationDurationProblems(input),
+    ...assignmentDurationProblems(input, "eligibleAssignment"),
+    ...assignmentDurationProblems(input, "activeAssignment"),
+    ...flagProblems(input),
+    ...contextProblems(input),
+    ...approverProblems(surface, input),
+    ...mailProblems(input),
+    ...surfaceProblems(surface, input),
+    ...timeoutProblems(input.timeouts),
+  ];
+}
+
+function activationDurationProblems(input: SettingsInput): Problem[] {
+  const path = "activation.maximumDuration";
+  const text = known(input, path);
+  if (text === undefined) return [];
+  const ms = typeof text === "string" ? parseDuration(text) : undefined;
+  const isHalfHours = ms !== undefined && ms % (30 * MINUTE_MS) === 0;
+  if (isHalfHours && ms >= 30 * MINUTE_MS && ms <= 24 * HOUR_MS) return [];
+  return [{ path, got: text, expected: "PT30M to PT24H in steps of 30 minutes" }];
+}
+
+function assignmentDurationProblems(
+  input: SettingsInput,
+  stage: "eligibleAssignment" | "activeAssignment",
+): Problem[] {
+  const path = `${stage}.maximumDuration`;
+  const text = known(input, path);
+  if (text === undefined) return [];
+  const ms = typeof text === "string" ? parseDuration(text) : undefined;
+  if (ms !== undefined && ms >= DAY_MS && ms % DAY_MS === 0) return [];
+  return [
+    {
+      path,
+      got: text,
+      expected: "a whole number of days, such as P15D, P30D, P90D, P180D or P365D",
+      ...(typeof text === "string" && /^P\d+[YMW]/.test(text)
+        ? { fix: "years, months and weeks have no fixed length and the service refuses them" }
+        : {}),
+    },
+  ];
+}
+
+const FLAGS = [
+  "activation.requireMfa",
+  "activation.requireJustification",
+  "activation.requireTicket",
+  "activation.requireApproval",
+  "eligibleAssignment.allowPermanent",
+  "eligibleAssignment.requireMfa",
+  "eligibleAssignment.requireJustification",
+  "activeAssignment.allowPermanent",
+  "activeAssignment.requireMfa",
+  "activeAssignment.requireJustification",
+];
+
+function flagProblems(input: SettingsInput): Problem[] {
+  const problems = FLAGS.flatMap((path) => booleanProblems(input, path));
+  for (const stage of ["eligibleAssignment", "activeAssignment"]) {
+    if (valueAt(input, `${stage}.requireTicket`) !== undefined) {
+      problems.push({
+        path: `${stage}.requireTicket`,
+        got: valueAt(input, `${stage}.requireTicket`),
+        expected: "nothing: a ticket can be asked for on activation only",
+        fix: "declare activation.requireTicket",
+      });
+    }
+  }
+  return problems;
+}
+
+function booleanProblems(input: SettingsInput, path: string): Problem[] {
+  const value = known(input, path);
+  return value === undefined || typeof value === "boolean" ? [] : [{ path, got: value, expected: "true or false" }];
+}
+
+function contextProblems(input: SettingsInput): Problem[] {
+  const path = "activation.authenticationContext";
+  const context = known(input, path);
+  if (context === undefined || context === "") return [];
+  if (typeof context !== "string" || !/^c[1-9]\d?$/i.test(context)) {
+    return [{ path, got: context, expected: '"c1" to "c99", or "" for none' }];
+  }
+  if (known(input, "activation.requireMfa") !== true) return [];
+  return [
+    {
+      path,
+      got: context,
+      expected: "not both activation.requireMfa and an authentication context",
+      fix: "leave requireMfa out: the conditional access policy behind the context asks for MFA",
+    },
+  ];
+}
+
+function approverProblems(surface: Surface, input: SettingsInput): Problem[] {
+  const path = "activation.approvers";
+  const approvers = known(input, path);
+  const required = valueAt(input, "activation.requireApproval");
+  if (approvers === undefined) return [];
+  if (!Array.isArray(approvers)) return [{ path, got: approvers, expected: "a list of principals" }];
+  const problems = approvers.flatMap((approver: PrincipalInput, index) => {
+    const at = `${path}[${index}]`;
+    const wrong = under(at, principalProblems(approver));
+    if (principalReference(approver)?.kind !== "servicePrincipal") return wrong;
+    return [...wrong, { path: at, got: approver, expected: "a user or a group: only a person can approve" }];
+  });
+  if (required === undefined) {
+    problems.push({
+      path,
+      expected: "activation.requireApproval beside it",
+      fix: "declare activation.requireApproval: true",
+    });
+  }
+  if (required === true && approvers.length === 0 && !SURFACE_FEATURES[surface].hasDefaultApprovers) {
+    problems.push({ path, got: approvers, expected: "at least one approver: nobody else could decide" });
+  }
+  return problems;
+}
+
+function mailProblems(input: SettingsInput): Problem[] {
+  const stages: RuleStage[] = ["eligibleAssignment", "activeAssignment", "activation"];
+  const recipients: MailRecipient[] = ["admin", "assignee", "approver"];
+  return stages.flatMap((stage) =>
+    recipients.flatMap((recipient) => {
+      const at = `notifications.${stage}.${recipient}`;
+      return [
+        ...choiceProblems(`${at}.level`, valueAt(input, `${at}.level`), MailLevel),
+        ...booleanProblems(input, `${at}.defaultRecipients`),
+        ...addressProblems(input, `${at}.additionalRecipients`),
+      ];
+    }),
+  );
+}
+
+function addressProblems(input: SettingsInput, path: string): Problem[] {
+  const addresses = known(input, path);
+  if (addresses === undefined) return [];
+  if (!Array.isArray(addresses)) return [{ path, got: addresses, expected: "a list of mail addresses" }];
+  return addresses.flatMap((address, index) =>
+    isUnknown(address) || (typeof address === "string" && /^[^@\s]+@[^@\s]+$/.test(address.trim()))
+      ? []
+      : [{ path: `${path}[${index}]`, got: address, expected: "a mail address" }],
+  );
+}
+
+function surfaceProblems(surface: Surface, input: SettingsInput): Problem[] {
+  const problems = [
+    ...choiceProblems("unspecified", input.unspecified, Unspecified),
+    ...choiceProblems("onDelete", input.onDelete, OnSettingsDelete),
+  ];
+  if (SURFACE_FEATURES[surface].hasDefaults) return problems;
+  for (const property of ["unspecified", "onDelete"] as const) {
+    if (input[property] === "defaults") {
+      problems.push({
+        path: property,
+        got: "defaults",
+        expected: property === "unspecified" ? '"observe"' : '"restore" or "keep"',
+        fix: "Azure roles have no documented defaults that hold for every tenant and scope",
+      });
+    }
+  }
+  return problems;
+}
+
+/** The value at a path when it is there and known. */
+function known(input: SettingsInput, path: string): unknown {
+  const value = valueAt(input, path);
+  return isUnknown(value) ? undefined : value;
+}
