@@ -2,6 +2,7 @@ import { Client, ResponseType } from "@microsoft/microsoft-graph-client";
 import { type BatchRequest, type BatchResponse, runBatch } from "./batch.js";
 import { runBatchList } from "./batch-list.js";
 import { type BaseCallOptions, type Call, startCall } from "./call.js";
+import { type GraphPage, readPages } from "./graph-pages.js";
 import type { Connection } from "./connection.js";
 import type { ServiceError } from "./errors.js";
 import { CallOption, createMiddleware } from "./graph-middleware.js";
@@ -38,6 +39,8 @@ export interface GraphClient {
   batch(requests: readonly BatchRequest[], options?: CallOptions): Promise<BatchResponse[]>;
   /** Reads many collections with all their pages, 20 per trip; in the order asked, errors as values. */
   batchList<T>(paths: readonly string[], options?: CallOptions): Promise<(T[] | ServiceError)[]>;
+  /** Reads one page of each collection, 20 per trip; in the order asked, errors as values when there are several. */
+  pages<T>(paths: readonly string[], options?: CallOptions): Promise<(GraphPage<T> | ServiceError)[]>;
 }
 
 /** Makes a client of Microsoft Graph. */
@@ -79,6 +82,8 @@ export function createGraphClient(connection: Connection): GraphClient {
     },
     batch: (requests, options) => runBatch(trip, requests, options),
     batchList: (paths, options) => runBatchList(trip, paths, options),
+    pages: (paths, options) =>
+      readPages(trip, (path, read) => request("GET", path, undefined, read), paths, options),
   };
 }
 

@@ -24,6 +24,8 @@ export interface PimSurface {
   writePolicy(policy: LivePolicy, rules: PolicyRules): Promise<LivePolicy>;
   /** What a name, or an id, may mean: none, one or several. */
   findRoles(target: RoleTarget): Promise<RoleFound[]>;
+  /** The names to choose from, for the message when a name means nothing. */
+  roleNames(target: RoleTarget): Promise<string[]>;
 }
 
 /** Which rows are asked for: all of a partition, or those of a role, or of a role and principal. */

@@ -1,0 +1,180 @@
+import type { AssignmentKind } from "../../model/constants";
+import type { RoleKey } from "../../model/identity";
+import type { Window } from "../../model/window";
+import { formatInstant, parseInstant } from "../../model/instant";
+import { parseDuration } from "../../model/duration";
+import type {
+  AssignmentRequest,
+  AssignmentRow,
+  PrincipalFound,
+  RequestedExpiration,
+  RequestOutcome,
+  RequestRow,
+} from "../surface";
+
+/** A schedule as Graph sends it, for directory roles and groups alike. */
+export interface WireSchedule {
+  id: string;
+  principalId: string;
+  createdUsing?: string | null;
+  status?: string | null;
+  memberType?: string | null;
+  assignmentType?: string | null;
+  scheduleInfo?: WireScheduleInfo | null;
+  principal?: WirePrincipal | null;
+}
+
+/** A request as Graph sends it. */
+export interface WireRequest {
+  id: string;
+  status: string;
+  action: string;
+  principalId: string;
+  createdDateTime?: string | null;
+  completedDateTime?: string | null;
+  createdBy?: { user?: WireIdentity | null; application?: WireIdentity | null } | null;
+  justification?: string | null;
+  ticketInfo?: { ticketNumber?: string | null; ticketSystem?: string | null } | null;
+  scheduleInfo?: WireScheduleInfo | null;
+  targetScheduleId?: string | null;
+}
+
+interface WireIdentity {
+  id?: string | null;
+  displayName?: string | null;
+}
+
+interface WireScheduleInfo {
+  startDateTime?: string | null;
+  expiration?: { type?: string | null; endDateTime?: string | null; duration?: string | null } | null;
+}
+
+/** The part of a directory object that Graph puts into an expanded principal. */
+export interface WirePrincipal {
+  "@odata.type"?: string;
+  id?: string;
+  displayName?: string | null;
+  userPrincipalName?: string | null;
+  accountEnabled?: boolean | null;
+  userType?: string | null;
+  onPremisesSyncEnabled?: boolean | null;
+  isAssignableToRole?: boolean | null;
+  groupTypes?: string[] | null;
+}
+
+/** Graph's action for ours; every one of them is an administrator's. */
+const ACTIONS = { assign: "adminAssign", update: "adminUpdate", remove: "adminRemove" } as const;
+
+/** The members of a request body that do not depend on the surface. */
+export function writeRequest(request: AssignmentRequest): Record<string, unknown> {
+  const { action, key, expiration, startsAt, justification, ticket } = request;
+  return {
+    action: ACTIONS[action],
+    principalId: key.principalId,
+    ...(justification === undefined ? {} : { justification }),
+    ...(ticket === undefined
+      ? {}
+      : { ticketInfo: { ticketNumber: ticket.number, ticketSystem: ticket.system ?? null } }),
+    ...(expiration === undefined
+      ? {}
+      : {
+          scheduleInfo: {
+            ...(startsAt === undefined ? {} : { startDateTime: startsAt }),
+            expiration: writeExpiration(expiration),
+          },
+        }),
+  };
+}
+
+/** A schedule in our words, under the role that the caller read out of it. */
+export function readSchedule(kind: AssignmentKind, role: RoleKey, wire: WireSchedule): AssignmentRow {
+  const principal = readPrincipal(wire.principal);
+  return {
+    kind,
+    role,
+    principalId: wire.principalId.toLowerCase(),
+    scheduleId: wire.id,
+    requestId: wire.createdUsing ?? null,
+    ...readWindow(wire.scheduleInfo),
+    memberType: oneOf(wire.memberType, ["direct", "group", "inherited"], "direct"),
+    assignmentType: oneOf(wire.assignmentType, ["assigned", "activated"], "assigned"),
+    status: wire.status ?? "",
+    ...(principal === undefined ? {} : { principal }),
+  };
+}
+
+/** A request in our words. */
+export function readRequest(wire: WireRequest): RequestRow {
+  return {
+    id: wire.id,
+    action: wire.action.toLowerCase(),
+    status: wire.status,
+    createdAt: wire.createdDateTime ?? "",
+    createdBy: readIdentity(wire.createdBy),
+    justification: wire.justification ?? null,
+    ticketNumber: wire.ticketInfo?.ticketNumber ?? null,
+    ticketSystem: wire.ticketInfo?.ticketSystem ?? null,
+    window: wire.scheduleInfo ? readWindow(wire.scheduleInfo) : null,
+  };
+}
+
+/** The answer to a request. */
+export function readOutcome(wire: WireRequest): RequestOutcome {
+  return {
+    requestId: wire.id,
+    status: wire.status,
+    scheduleId: wire.targetScheduleId ?? null,
+    ...readWindow(wire.scheduleInfo),
+  };
+}
+
+/** A principal in our words; undefined when the listing did not carry it. */
+export function readPrincipal(wire: WirePrincipal | null | undefined): PrincipalFound | undefined {
+  if (wire?.id == null) return undefined;
+  const type = (wire["@odata.type"] ?? "").toLowerCase();
+  const kind = type.endsWith("group") ? "group" : type.endsWith("serviceprincipal") ? "servicePrincipal" : "user";
+  return {
+    id: wire.id.toLowerCase(),
+    kind,
+    name: wire.userPrincipalName ?? wire.displayName ?? wire.id,
+    ...(wire.displayName == null ? {} : { displayName: wire.displayName }),
+    ...(wire.accountEnabled == null ? {} : { enabled: wire.accountEnabled }),
+    ...(wire.userType == null ? {} : { isMember: wire.userType.toLowerCase() === "member" }),
+    ...(kind === "user" && "onPremisesSyncEnabled" in wire
+      ? { cloudOnly: wire.onPremisesSyncEnabled !== true }
+      : {}),
+    ...(wire.isAssignableToRole === undefined ? {} : { isAssignableToRole: wire.isAssignableToRole === true }),
+    ...(wire.groupTypes == null ? {} : { isDynamic: wire.groupTypes.includes("DynamicMembership") }),
+  };
+}
+
+/** A duration in the answer counts from the start in the same answer: that is the service's clock, not ours. */
+function readWindow(info: WireScheduleInfo | null | undefined): Window {
+  const start = parseInstant(info?.startDateTime ?? "");
+  const expiration = info?.expiration;
+  const startsAt = start === undefined ? null : formatInstant(start);
+  const end = parseInstant(expiration?.endDateTime ?? "");
+  if (end !== undefined) return { startsAt, endsAt: formatInstant(end) };
+  const length = parseDuration(expiration?.duration ?? "");
+  const counted = length !== undefined && start !== undefined && length > 0;
+  return { startsAt, endsAt: counted ? formatInstant(start + length) : null };
+}
+
+function writeExpiration(expiration: RequestedExpiration): Record<string, unknown> {
+  if (expiration.type === "permanent") return { type: "noExpiration" };
+  return expiration.type === "until"
+    ? { type: "afterDateTime", endDateTime: expiration.endsAt }
+    : { type: "afterDuration", duration: expiration.duration };
+}
+
+/** An application has no user part; which of the two is filled tells who asked. */
+function readIdentity(by: WireRequest["createdBy"]): { id: string; name: string } | null {
+  const identity = by?.user?.id ? by.user : by?.application;
+  if (!identity?.id) return null;
+  return { id: identity.id.toLowerCase(), name: identity.displayName ?? identity.id };
+}
+
+function oneOf<T extends string>(value: string | null | undefined, allowed: readonly T[], fallback: T): T {
+  const lower = (value ?? "").toLowerCase();
+  return allowed.find((candidate) => candidate === lower) ?? fallback;
+}
