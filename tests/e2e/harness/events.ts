@@ -35,7 +35,7 @@ export interface Events {
 export function readEvents(file: string): Events {
   const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
   const events = lines.map((line) => JSON.parse(line) as EngineEvent);
-  const summary = events.findLast((event) => event.summaryEvent)?.summaryEvent;
+  const summary = events.flatMap(({ summaryEvent }) => summaryEvent ?? []).at(-1);
   return {
     changes: readChanges(summary?.resourceChanges ?? {}),
     steps: events.flatMap((event) => (event.resourcePreEvent ? [readStep(event.resourcePreEvent)] : [])),

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
-import { type Engine, findOrGetEngine } from "../../../tools/engine/index.mjs";
+import type { Engine } from "../../../tools/engine/index.mjs" with { "resolution-mode": "import" };
 
 /** The root of this repository. */
 export const repositoryRoot = join(__dirname, "..", "..", "..");
@@ -77,9 +77,10 @@ export async function runCli(setting: CliSetting, args: readonly string[]): Prom
 
 let engine: Promise<Engine> | undefined;
 
-function theEngine(): Promise<Engine> {
+async function theEngine(): Promise<Engine> {
+  const { findOrGetEngine } = await import("../../../tools/engine/index.mjs");
   engine ??= findOrGetEngine();
-  return engine;
+  return await engine;
 }
 
 function cliEnvironment(
