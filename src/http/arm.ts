@@ -10,11 +10,10 @@ import {
   type PipelineResponse,
   proxyPolicy,
 } from "@azure/core-rest-pipeline";
-import { type BaseCallOptions, type Call, startCall } from "./call.js";
+import { type BaseCallOptions, type Call, type Counters, startCall } from "./call.js";
 import type { Connection } from "./connection.js";
 import { orDropped } from "./dropped.js";
 import type { ReplyFacts } from "./exchange.js";
-import type { Counters } from "./graph.js";
 import { collectPages, followLink, readPage, readReply } from "./reply.js";
 import { createSteps, type Step } from "./steps.js";
 
@@ -44,8 +43,12 @@ export function createArmClient(connection: Connection): ArmClient {
   const send = createSender(connection, counters);
   const base = connection.endpoints.arm;
 
-  const request = async (method: HttpMethods, path: string, body: unknown, options: ArmCallOptions) =>
-    send(startCall("arm", method, withVersion(path, options.apiVersion), options), method, body);
+  const request = async (
+    method: HttpMethods,
+    path: string,
+    body: unknown,
+    options: ArmCallOptions,
+  ) => send(startCall("arm", method, withVersion(path, options.apiVersion), options), method, body);
 
   return {
     counters,

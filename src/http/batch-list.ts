@@ -1,6 +1,6 @@
-import { type BatchResponse, runBatch, type Trip } from "./batch.js";
+import { type BatchResponse, runBatch } from "./batch.js";
 import { ProtocolError, type ServiceError } from "./errors.js";
-import type { CallOptions } from "./graph.js";
+import type { CallOptions, Trip } from "./graph-call.js";
 import { followLink, readPage } from "./reply.js";
 
 interface Reading {
@@ -21,7 +21,11 @@ export async function runBatchList<T>(
   const readings = paths.map(
     (path): Reading => ({ first: path, path, rows: [], seen: new Set([path]) }),
   );
-  for (let open = readings; open.length > 0; open = readings.filter(({ path }) => path !== undefined)) {
+  for (
+    let open = readings;
+    open.length > 0;
+    open = readings.filter(({ path }) => path !== undefined)
+  ) {
     const requests = open.map(({ path }) => ({ method: "GET" as const, path: path ?? "" }));
     const responses = await runBatch(trip, requests, options);
     for (const [index, reading] of open.entries()) {
@@ -32,7 +36,12 @@ export async function runBatchList<T>(
   return readings.map(({ rows, error }) => error ?? (rows as T[]));
 }
 
-function addPage(trip: Trip, reading: Reading, response: BatchResponse, options: CallOptions): void {
+function addPage(
+  trip: Trip,
+  reading: Reading,
+  response: BatchResponse,
+  options: CallOptions,
+): void {
   const facts = { method: "GET", path: reading.first, purpose: options.purpose };
   reading.path = undefined;
   if (response.error) {
@@ -46,7 +55,10 @@ function addPage(trip: Trip, reading: Reading, response: BatchResponse, options:
   const next = followLink(facts, trip.connection.endpoints.graph, page.nextLink);
   // Items of a batch have no version of their own.
   if (!next.startsWith(`/${version}/`)) {
-    throw new ProtocolError(facts, `answered a link to another version, expected ${version}; not followed`);
+    throw new ProtocolError(
+      facts,
+      `answered a link to another version, expected ${version}; not followed`,
+    );
   }
   const path = next.slice(version.length + 1);
   if (reading.seen.has(path)) {

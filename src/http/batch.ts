@@ -1,8 +1,7 @@
 import { startCall } from "./call.js";
-import type { Connection } from "./connection.js";
 import { ProtocolError, type ServiceError, serviceError } from "./errors.js";
 import type { CallFacts, ReplyFacts } from "./exchange.js";
-import type { CallOptions, Counters, SendGraph } from "./graph.js";
+import type { CallOptions, Trip } from "./graph-call.js";
 import type { Tally } from "./limiter.js";
 import { type Attempt, decide, effectOf, type Trouble } from "./retry.js";
 import { parseRetryAfter } from "./retry-after.js";
@@ -23,13 +22,6 @@ export interface BatchResponse {
   body: unknown;
   /** Set when the status is 400 or more. */
   error?: ServiceError;
-}
-
-/** What a batch needs of its client. */
-export interface Trip {
-  send: SendGraph;
-  counters: Counters;
-  connection: Connection;
 }
 
 /** Graph's limit of requests per batch. */
@@ -58,7 +50,12 @@ interface Item {
   facts: CallFacts;
   reply?: ReplyFacts;
   body?: unknown;
-  trouble: { failures: number; serverErrors: number; throttledSince?: number; failingSince?: number };
+  trouble: {
+    failures: number;
+    serverErrors: number;
+    throttledSince?: number;
+    failingSince?: number;
+  };
 }
 
 function createItem(request: BatchRequest, { purpose }: CallOptions): Item {
@@ -103,11 +100,13 @@ interface Answer {
 
 function readAnswers(call: CallFacts, body: unknown): Map<string, Answer> {
   const responses = isRecord(body) ? body["responses"] : undefined;
-  if (!Array.isArray(responses)) throw new ProtocolError(call, 'answered a batch without "responses"');
+  if (!Array.isArray(responses))
+    throw new ProtocolError(call, 'answered a batch without "responses"');
   const answers = new Map<string, Answer>();
   for (const response of responses.filter(isRecord)) {
     const { id, status, headers, body: content } = response;
-    if (typeof status !== "number") throw new ProtocolError(call, "answered an item without status");
+    if (typeof status !== "number")
+      throw new ProtocolError(call, "answered an item without status");
     const text = typeof content === "string" ? content : JSON.stringify(content ?? "");
     const reply = { status, headers: lowerCase(headers), text: content === undefined ? "" : text };
     answers.set(String(id), { reply, body: content });

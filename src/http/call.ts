@@ -15,6 +15,14 @@ export interface BaseCallOptions {
   repeatable?: boolean | undefined;
 }
 
+/** What a client has sent so far. */
+export interface Counters {
+  /** HTTP requests, repetitions included, token requests excluded. */
+  http: number;
+  /** Requests inside batches, repetitions included. */
+  batchItems: number;
+}
+
 /** One call on its way through the steps of a client. */
 export interface Call extends CallFacts {
   service: Service;

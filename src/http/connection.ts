@@ -36,7 +36,8 @@ export function connect(options: ConnectOptions): Connection {
   const clock = options.clock ?? Date.now;
   const parts = { clock, sleep: options.sleep ?? sleep, random: options.random ?? Math.random };
   const budgets = { ...DEFAULT_BUDGETS, ...options.budgets };
-  const limiters = options.limiters ?? limitersFor(options, { ...parts, patienceMs: budgets.throttledMs });
+  const limiters =
+    options.limiters ?? limitersFor(options, { ...parts, patienceMs: budgets.throttledMs });
   return { attemptTimeoutMs: 120_000, ...options, ...parts, budgets, limiters };
 }
 

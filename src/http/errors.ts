@@ -60,7 +60,8 @@ export class ThrottledError extends HttpFailure {
   readonly retryAfterMs?: number;
 
   constructor(call: CallFacts, waitedMs: number, retryAfterMs?: number, cause?: unknown) {
-    const asked = retryAfterMs === undefined ? "" : `, asks to wait another ${seconds(retryAfterMs)}`;
+    const asked =
+      retryAfterMs === undefined ? "" : `, asks to wait another ${seconds(retryAfterMs)}`;
     super(
       call,
       `gave up: the service is throttling (${seconds(waitedMs)} waited${asked}); run again later`,
@@ -121,9 +122,7 @@ export function isForbidden(error: unknown): error is ServiceError {
 
 /** The service throttled the call, once (inside a batch) or until the budget was used up. */
 export function isThrottled(error: unknown): error is ServiceError | ThrottledError {
-  return (
-    error instanceof ThrottledError || (error instanceof ServiceError && error.status === 429)
-  );
+  return error instanceof ThrottledError || (error instanceof ServiceError && error.status === 429);
 }
 
 /** A write of which nobody knows whether it took effect. */

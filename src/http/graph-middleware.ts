@@ -1,4 +1,8 @@
-import { type Context, HTTPMessageHandler, type Middleware } from "@microsoft/microsoft-graph-client";
+import {
+  type Context,
+  HTTPMessageHandler,
+  type Middleware,
+} from "@microsoft/microsoft-graph-client";
 import type { Call } from "./call.js";
 import type { Connection } from "./connection.js";
 import { orDropped } from "./dropped.js";
@@ -88,7 +92,8 @@ async function readResponse(context: Context): Promise<ReplyFacts> {
 
 function callOf(context: Context): Call {
   const option = context.middlewareControl?.getMiddlewareOptions(CallOption);
-  if (!(option instanceof CallOption)) throw new Error("a Graph request that no client of ours made");
+  if (!(option instanceof CallOption))
+    throw new Error("a Graph request that no client of ours made");
   return option.call;
 }
 

@@ -1,29 +1,17 @@
 import { Client, ResponseType } from "@microsoft/microsoft-graph-client";
 import { type BatchRequest, type BatchResponse, runBatch } from "./batch.js";
 import { runBatchList } from "./batch-list.js";
-import { type BaseCallOptions, type Call, startCall } from "./call.js";
-import { type GraphPage, readPages } from "./graph-pages.js";
+import { type Counters, startCall } from "./call.js";
 import type { Connection } from "./connection.js";
 import type { ServiceError } from "./errors.js";
+import type { CallOptions, GraphVersion, SendGraph } from "./graph-call.js";
 import { CallOption, createMiddleware } from "./graph-middleware.js";
+import { type GraphPage, readPages } from "./graph-pages.js";
 import { collectPages, followLink, readPage, readReply } from "./reply.js";
 
-/** Versions of Graph; what exists only in beta may change without notice. */
-export type GraphVersion = "v1.0" | "beta";
-
-/** What every call to Graph takes. */
-export interface CallOptions extends BaseCallOptions {
-  /** @default "v1.0" */
-  version?: GraphVersion | undefined;
-}
-
-/** What a client has sent so far. */
-export interface Counters {
-  /** HTTP requests, repetitions included, token requests excluded. */
-  http: number;
-  /** Requests inside batches, repetitions included. */
-  batchItems: number;
-}
+export type { BatchRequest, BatchResponse } from "./batch.js";
+export type { Counters } from "./call.js";
+export type { CallOptions, GraphVersion } from "./graph-call.js";
 
 /** Calls Microsoft Graph. Paths begin with a slash, without the version; values in them are encoded by the caller. */
 export interface GraphClient {
@@ -40,7 +28,10 @@ export interface GraphClient {
   /** Reads many collections with all their pages, 20 per trip; in the order asked, errors as values. */
   batchList<T>(paths: readonly string[], options?: CallOptions): Promise<(T[] | ServiceError)[]>;
   /** Reads one page of each collection, 20 per trip; in the order asked, errors as values when there are several. */
-  pages<T>(paths: readonly string[], options?: CallOptions): Promise<(GraphPage<T> | ServiceError)[]>;
+  pages<T>(
+    paths: readonly string[],
+    options?: CallOptions,
+  ): Promise<(GraphPage<T> | ServiceError)[]>;
 }
 
 /** Makes a client of Microsoft Graph. */
@@ -49,7 +40,12 @@ export function createGraphClient(connection: Connection): GraphClient {
   const send = createSender(connection, counters);
   const base = connection.endpoints.graph;
 
-  const request = async (method: string, path: string, body: unknown, options: CallOptions = {}) => {
+  const request = async (
+    method: string,
+    path: string,
+    body: unknown,
+    options: CallOptions = {},
+  ) => {
     const call = startCall("graph", method, path, options);
     return send(call, body, options.version ?? "v1.0");
   };
@@ -86,9 +82,6 @@ export function createGraphClient(connection: Connection): GraphClient {
       readPages(trip, (path, read) => request("GET", path, undefined, read), paths, options),
   };
 }
-
-/** Sends one call and reads its answer. */
-export type SendGraph = (call: Call, body: unknown, version: GraphVersion) => Promise<unknown>;
 
 function createSender(connection: Connection, counters: Counters): SendGraph {
   const client = Client.initWithMiddleware({

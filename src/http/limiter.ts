@@ -101,9 +101,19 @@ export class Limiter {
   }
 
   /** What the limiter does now; for tests, `doctor` and bench. */
-  get state(): { window: number; flying: number; pausedUntil: number; quotas: Record<Lane, Quota | undefined> } {
+  get state(): {
+    window: number;
+    flying: number;
+    pausedUntil: number;
+    quotas: Record<Lane, Quota | undefined>;
+  } {
     const { window, flying, pausedUntil, paces } = this;
-    return { window, flying, pausedUntil, quotas: { read: paces.read.learned, write: paces.write.learned } };
+    return {
+      window,
+      flying,
+      pausedUntil,
+      quotas: { read: paces.read.learned, write: paces.write.learned },
+    };
   }
 
   private enqueue(waiter: Waiter): void {

@@ -102,7 +102,10 @@ export class Pace {
     if (units === 0) return;
     const longest = lesson.until - began;
     const roundedUp = lesson.retryAfterMs % 1000 === 0;
-    this.quota = { units, periodMs: roundedUp && !(again && !failedProbe) ? usual(longest) : longest };
+    this.quota = {
+      units,
+      periodMs: roundedUp && !(again && !failedProbe) ? usual(longest) : longest,
+    };
   }
 
   /** Tries a little more after enough periods in which the quota held somebody back and was not exceeded. */

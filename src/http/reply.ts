@@ -15,17 +15,22 @@ export function readReply(call: CallFacts, reply: ReplyFacts, now: number): unkn
   try {
     return JSON.parse(reply.text);
   } catch (cause) {
-    throw new ProtocolError(call, `answered ${reply.status} with a body that is not JSON`, { cause });
+    throw new ProtocolError(call, `answered ${reply.status} with a body that is not JSON`, {
+      cause,
+    });
   }
 }
 
 /** Reads a page; a body without `value` is never an empty list. */
 export function readPage(call: CallFacts, body: unknown): Page {
   const { value, ...rest } = isRecord(body) ? body : {};
-  if (!Array.isArray(value)) throw new ProtocolError(call, "answered a page without \"value\"");
-  const link = (rest as Record<string, unknown>)["@odata.nextLink"] ?? (rest as Record<string, unknown>)["nextLink"];
+  if (!Array.isArray(value)) throw new ProtocolError(call, 'answered a page without "value"');
+  const link =
+    (rest as Record<string, unknown>)["@odata.nextLink"] ??
+    (rest as Record<string, unknown>)["nextLink"];
   if (link === undefined || link === null || link === "") return { value };
-  if (typeof link !== "string") throw new ProtocolError(call, "answered a page whose link is no text");
+  if (typeof link !== "string")
+    throw new ProtocolError(call, "answered a page whose link is no text");
   return { value, nextLink: link };
 }
 
@@ -38,7 +43,10 @@ export function followLink(call: CallFacts, base: string, link: string): string 
   const to = parseUrl(link);
   if (!to || to.origin !== from.origin) {
     const where = to ? to.origin : "no address";
-    throw new ProtocolError(call, `answered a link to ${where}, expected ${from.origin}; not followed`);
+    throw new ProtocolError(
+      call,
+      `answered a link to ${where}, expected ${from.origin}; not followed`,
+    );
   }
   const prefix = from.pathname.replace(/\/+$/, "");
   if (!to.pathname.startsWith(`${prefix}/`)) {
@@ -57,7 +65,8 @@ export async function collectPages<T>(
   const rows: T[] = [];
   const seen = new Set<string>();
   for (let path: string | undefined = first; path !== undefined; ) {
-    if (seen.has(path)) throw new ProtocolError(call, "answered a link to a page that was read already");
+    if (seen.has(path))
+      throw new ProtocolError(call, "answered a link to a page that was read already");
     seen.add(path);
     const page: Page = await read(path);
     for (const row of page.value) rows.push(row as T);

@@ -2,7 +2,15 @@
 const MAX_PATH = 200;
 
 /** Query options whose values are ours and harmless; page tokens and anything unknown are left out. */
-const SHOWN = new Set(["$filter", "$select", "$expand", "$top", "$orderby", "$count", "api-version"]);
+const SHOWN = new Set([
+  "$filter",
+  "$select",
+  "$expand",
+  "$top",
+  "$orderby",
+  "$count",
+  "api-version",
+]);
 
 /** Writes a path or URL for people: without host, without query values that could be secret. */
 export function describeResource(pathOrUrl: string): string {

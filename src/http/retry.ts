@@ -58,7 +58,8 @@ export function decide(
   if (isHopeless(attempt, trouble)) return { kind: "take" };
   const asked = attempt.kind === "answer" ? (attempt.retryAfterMs ?? 0) : 0;
   const waitMs = Math.max(asked, pauseAfter(trouble.failures, random));
-  if (trouble.failingMs + waitMs > budgets.failingMs) return { kind: "give-up", because: "failing" };
+  if (trouble.failingMs + waitMs > budgets.failingMs)
+    return { kind: "give-up", because: "failing" };
   return { kind: "again", waitMs, because: "failing" };
 }
 

@@ -30,7 +30,9 @@ export function readTokenClaims(token: string): TokenClaims {
   const list = (name: string): string[] => {
     const value = claims[name];
     if (typeof value === "string") return value.split(" ").filter((part) => part !== "");
-    return Array.isArray(value) ? value.filter((part): part is string => typeof part === "string") : [];
+    return Array.isArray(value)
+      ? value.filter((part): part is string => typeof part === "string")
+      : [];
   };
   const [tid, oid, idtyp] = [text("tid"), text("oid"), text("idtyp")];
   // Version 2 tokens say azp and preferred_username.

@@ -1,0 +1,121 @@
+import type { TokenCredential } from "@azure/core-auth";
+import type * as Identity from "@azure/identity";
+import { fetchAssertion } from "./assertion.js";
+import { requestToken, type SignInParts } from "./client-credentials.js";
+import { cloudOfAuthority } from "./clouds.js";
+import { CredentialError } from "./credential-error.js";
+import { audienceOf, type CredentialSettings, describeCredentials } from "./credentials.js";
+import { sleep } from "./time.js";
+import {
+  type AccessToken,
+  cacheTokens,
+  type FetchToken,
+  type TokenSource,
+} from "./token-source.js";
+
+/** Makes the source of tokens for these settings; nothing is loaded or asked before the first token. */
+export function createTokenSource(
+  settings: CredentialSettings,
+  parts: Partial<SignInParts> = {},
+): TokenSource {
+  const whole = { clock: Date.now, sleep, random: Math.random, fetch, ...parts };
+  const plain = settings.authorityHost.startsWith("http:");
+  const fetchToken: FetchToken = plain
+    ? (service, claims) => requestToken(settings, service, claims, whole)
+    : (service, claims) =>
+        askLibrary(settings, `${audienceOf(settings, service)}/.default`, claims, whole);
+  return cacheTokens(
+    (service, claims) =>
+      fetchToken(service, claims).catch((error) => fail(settings, service, error)),
+    whole.clock,
+  );
+}
+
+/** A fresh credential each time: the library would answer from its own memory what the service just refused. */
+async function askLibrary(
+  settings: CredentialSettings,
+  scope: string,
+  claims: string | undefined,
+  { fetch: send }: SignInParts,
+): Promise<AccessToken> {
+  // Loading it takes longer than most programs run before they need a token.
+  const identity: typeof Identity = require("@azure/identity");
+  const credential = createCredential(identity, settings, send);
+  const asked = claims === undefined ? {} : { claims, enableCae: true };
+  const token = await credential.getToken(scope, asked);
+  if (!token) throw new CredentialError("the credential gave no token");
+  return token;
+}
+
+function createCredential(
+  identity: typeof Identity,
+  settings: CredentialSettings,
+  send: typeof fetch,
+): TokenCredential {
+  const { tenantId = "", clientId = "", authorityHost } = settings;
+  // Only Microsoft's own login addresses can be looked up in Microsoft's directory of them.
+  const disableInstanceDiscovery = cloudOfAuthority(authorityHost) === undefined;
+  const options = { authorityHost, disableInstanceDiscovery };
+  switch (settings.method) {
+    case "secret": {
+      const { clientSecret = "" } = settings;
+      return new identity.ClientSecretCredential(tenantId, clientId, clientSecret, options);
+    }
+    case "certificate":
+      return createCertificateCredential(identity, settings, options);
+    case "oidc": {
+      const assertion = () => fetchAssertion(settings, send);
+      return new identity.ClientAssertionCredential(tenantId, clientId, assertion, options);
+    }
+    case "msi":
+      return clientId
+        ? new identity.ManagedIdentityCredential({ clientId })
+        : new identity.ManagedIdentityCredential();
+    case "cli":
+      return new identity.AzureCliCredential(tenantId ? { tenantId } : {});
+    case "default":
+      return new identity.DefaultAzureCredential({
+        authorityHost,
+        ...(tenantId && { tenantId }),
+        ...(clientId && { managedIdentityClientId: clientId }),
+      });
+  }
+}
+
+type AuthorityOptions = { authorityHost: string; disableInstanceDiscovery: boolean };
+
+function createCertificateCredential(
+  identity: typeof Identity,
+  settings: CredentialSettings,
+  options: AuthorityOptions,
+): TokenCredential {
+  const { tenantId = "", clientId = "" } = settings;
+  const { clientCertificatePath: certificatePath = "", clientCertificatePassword } = settings;
+  if (/\.(pfx|p12)$/i.test(certificatePath)) {
+    throw new CredentialError(
+      `${certificatePath} is a PKCS #12 file, expected PEM; convert it: openssl pkcs12 -in FILE -out FILE.pem -nodes`,
+    );
+  }
+  const certificate = {
+    certificatePath,
+    ...(clientCertificatePassword && { certificatePassword: clientCertificatePassword }),
+  };
+  return new identity.ClientCertificateCredential(tenantId, clientId, certificate, options);
+}
+
+const SERVICES = { graph: "Microsoft Graph", arm: "Azure Resource Manager" } as const;
+
+function fail(settings: CredentialSettings, service: "graph" | "arm", cause: unknown): never {
+  const who = settings.clientId ? ` as client ${settings.clientId}` : "";
+  const where = settings.tenantId ? ` of tenant ${settings.tenantId}` : "";
+  const reason = cause instanceof Error ? oneLine(cause.message) : "unknown reason";
+  throw new CredentialError(
+    `no token for ${SERVICES[service]}${where}${who} (${describeCredentials(settings)}): ${reason}`,
+    { cause },
+  );
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > 400 ? `${line.slice(0, 400)}…` : line;
+}
