@@ -1,6 +1,6 @@
-import { type BatchResponse, runBatch, type Trip } from "./batch.js";
+import { type BatchResponse, runBatch } from "./batch.js";
 import type { ServiceError } from "./errors.js";
-import type { CallOptions } from "./graph.js";
+import type { CallOptions, Trip } from "./graph-call.js";
 import { followLink, readPage } from "./reply.js";
 
 /** One page of a collection, and the path of the next. */

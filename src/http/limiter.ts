@@ -138,7 +138,10 @@ export class Limiter {
   /** Lets out whatever may leave now, and sets the alarm for what may leave later. */
   private pump(): void {
     const now = this.options.clock();
-    if (now < this.pausedUntil) return this.wakeAt(this.pausedUntil);
+    if (now < this.pausedUntil) {
+      this.wakeAt(this.pausedUntil);
+      return;
+    }
     // The lanes take turns in going first, so that neither can fill the window for ever.
     this.turns.reverse();
     const [first, second] = this.turns;

@@ -130,7 +130,7 @@ async function authorize(connection: Connection, call: Call, next: Next): Promis
   const { tokens } = connection;
   const { service, signal } = call;
   const first = await tokens.token(service, { claims: call.claims, signal });
-  call.headers["authorization"] = `Bearer ${first.token}`;
+  call.headers.authorization = `Bearer ${first.token}`;
   const reply = await next();
   if (reply.status !== 401) return reply;
   // 401 is answered before anything is done, so even a POST may be sent again.
@@ -138,7 +138,7 @@ async function authorize(connection: Connection, call: Call, next: Next): Promis
   const claims = serviceError(call, reply, connection.clock()).claims ?? call.claims;
   const second = await tokens.token(service, { claims, signal });
   if (second.token === first.token) return reply;
-  call.headers["authorization"] = `Bearer ${second.token}`;
+  call.headers.authorization = `Bearer ${second.token}`;
   return next();
 }
 
