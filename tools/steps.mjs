@@ -1,4 +1,4 @@
-// One line per step of a task: a tick, what was done and how long it took. A step of over five seconds
+// One line per step of a task: a tick, what was done and how long it took. What takes over five seconds
 // shows that it is alive: with a spinner on a terminal, with a line every ten seconds elsewhere.
 
 const firstSignAfter = 5_000;
@@ -14,17 +14,23 @@ const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "
  */
 export async function step(title, work, out = process.stderr) {
   const started = Date.now();
-  const progress = showProgress(title, started, out);
+  let text = "";
+  const progress = showProgress(
+    () => `${title}… ${seconds(started)}${text ? `, ${text}` : ""}`,
+    out,
+  );
   try {
-    const result = await work(progress.say);
-    progress.stop();
+    const result = await work((newText) => {
+      text = newText;
+    });
     const detail = typeof result === "string" && result !== "" ? `: ${result}` : "";
-    out.write(`✓ ${title}${detail} (${seconds(started)})\n`);
+    progress.print(`✓ ${title}${detail} (${seconds(started)})`);
     return result;
   } catch (error) {
-    progress.stop();
-    out.write(`✗ ${title} (${seconds(started)})\n`);
+    progress.print(`✗ ${title} (${seconds(started)})`);
     throw error;
+  } finally {
+    progress.stop();
   }
 }
 
@@ -36,32 +42,29 @@ export function seconds(started) {
     : `${Math.floor(elapsed / 60)} min ${Math.floor(elapsed % 60)} s`;
 }
 
-function showProgress(title, started, out) {
-  let text = "";
+/** Shows `line()` again and again until it is stopped; other lines go through `print`. */
+export function showProgress(line, out) {
   let frame = 0;
-  const line = () => `${title}… ${seconds(started)}${text ? `, ${text}` : ""}`;
+  const wipe = () => out.isTTY && out.write("\r\u001b[2K");
   const paint = () => {
     frame = (frame + 1) % frames.length;
-    const visible = `${frames[frame]} ${line()}`.slice(0, (out.columns ?? 80) - 1);
-    out.write(`\r\u001b[2K${visible}`);
+    wipe();
+    out.write(`${frames[frame]} ${line()}`.slice(0, (out.columns ?? 80) - 1));
   };
+  const show = out.isTTY ? paint : () => out.write(`  ${line()}\n`);
   let timer = setTimeout(() => {
-    const [show, interval] = out.isTTY
-      ? [paint, spinnerInterval]
-      : [() => out.write(`  ${line()}\n`), plainInterval];
     show();
-    timer = setInterval(show, interval);
+    timer = setInterval(show, out.isTTY ? spinnerInterval : plainInterval);
   }, firstSignAfter);
   return {
-    say: (newText) => {
-      text = newText;
+    print: (text) => {
+      wipe();
+      out.write(`${text}\n`);
     },
     stop: () => {
       clearTimeout(timer);
       clearInterval(timer);
-      if (out.isTTY) {
-        out.write("\r\u001b[2K");
-      }
+      wipe();
     },
   };
 }

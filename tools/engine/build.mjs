@@ -36,7 +36,7 @@ export async function buildEngine({ version, root, say }) {
         join(directory, binaryName),
         command,
       ],
-      { cwd: here, env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" }, onLine: progress },
+      { cwd: here, env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" }, onLine: progress },
     );
     if (code !== 0) {
       return lastLines(output);

@@ -1,7 +1,7 @@
 // The real Pulumi CLI as a child process.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import type { Engine } from "../../../tools/engine/index.mjs" with { "resolution-mode": "import" };
 
 /** The root of this repository. */
@@ -61,11 +61,19 @@ export class RunningCli {
 
 /** Starts the CLI without waiting for its end. */
 export async function startCli(setting: CliSetting, args: readonly string[]): Promise<RunningCli> {
+  const { taskEnvironment } = await import("../../../tools/environment.mjs");
   const engine = await theEngine();
   const child = spawn(engine.path, args, {
     cwd: setting.directory,
     stdio: ["ignore", "pipe", "pipe"],
-    env: cliEnvironment(engine, setting.environment),
+    env: {
+      ...taskEnvironment(engine),
+      NO_COLOR: "1",
+      // Without it the CLI has no --event-log.
+      PULUMI_DEBUG_COMMANDS: "true",
+      PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
+      ...setting.environment,
+    },
   });
   return new RunningCli(child);
 }
@@ -81,31 +89,4 @@ async function theEngine(): Promise<Engine> {
   const { findOrGetEngine } = await import("../../../tools/engine/index.mjs");
   engine ??= findOrGetEngine();
   return await engine;
-}
-
-function cliEnvironment(
-  { directory }: Engine,
-  own: Readonly<Record<string, string>>,
-): NodeJS.ProcessEnv {
-  const binaries = [join(repositoryRoot, "node_modules", ".bin"), directory];
-  return {
-    ...withoutCredentials(process.env),
-    PATH: [...binaries, process.env["PATH"] ?? ""].join(delimiter),
-    NO_COLOR: "1",
-    // Without it the CLI has no --event-log.
-    PULUMI_DEBUG_COMMANDS: "true",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
-    ...own,
-  };
-}
-
-/** Tests must never reach a tenant by the credentials of whoever runs them. */
-function withoutCredentials(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(environment).filter(
-      ([name]) => !/^(ARM_|AZURE_|ENTRA_PIM_|PULUMI_|ACTIONS_ID_TOKEN_|SYSTEM_OIDC)/.test(name),
-    ),
-  );
 }
