@@ -74,14 +74,11 @@ async function runsNode24() {
   return code === 0 && version.startsWith("v24.");
 }
 
-/** Does what the install script of the package `node` does, for an npm that is told not to run scripts. */
+/** Lets the package `node` run its install script, for an npm that is told not to run scripts. */
 async function installNode() {
-  const { code, output: text } = await run("node", ["installArchSpecificPackage.js"], {
-    cwd: join(modules, "node"),
-    env: installEnvironment(),
-  });
-  if (code !== 0 || !(await runsNode24())) {
-    throw new Error(`the npm package node brought no Node.js 24:\n${text}`);
+  await npm(["rebuild", "node", "--ignore-scripts=false"]);
+  if (!(await runsNode24())) {
+    throw new Error("the npm package node brought no Node.js 24; it needs its install script");
   }
 }
 
@@ -93,7 +90,7 @@ async function npm(parameters) {
     shell: windows,
   });
   if (code !== 0) {
-    throw new Error(`npm ${parameters[0]} failed:\n${text}`);
+    throw new Error(`npm ${parameters.join(" ")} failed:\n${text}`);
   }
 }
 
