@@ -99,7 +99,7 @@ interface Answer {
 }
 
 function readAnswers(call: CallFacts, body: unknown): Map<string, Answer> {
-  const responses = isRecord(body) ? body["responses"] : undefined;
+  const responses = isRecord(body) ? body.responses : undefined;
   if (!Array.isArray(responses))
     throw new ProtocolError(call, 'answered a batch without "responses"');
   const answers = new Map<string, Answer>();

@@ -52,18 +52,18 @@ function readEnvelope(reply: ReplyFacts): Envelope {
   const body = parseJson(reply.text);
   if (!isRecord(body)) return { code: "", message: describeForeignBody(reply), inner: {} };
   // Some front ends answer `{"message"}` without an envelope, token endpoints `{"error": "code"}`.
-  const error = isRecord(body["error"]) ? body["error"] : body;
-  const inner = error["innerError"] ?? error["innererror"];
+  const error = isRecord(body.error) ? body.error : body;
+  const inner = error.innerError ?? error.innererror;
   const code =
-    readText(error["code"]) ?? readText(error["errorCode"]) ?? readText(body["error"]) ?? "";
+    readText(error.code) ?? readText(error.errorCode) ?? readText(body.error) ?? "";
   const message =
-    readText(error["message"]) ??
-    readText(error["Message"]) ??
-    readText(body["error_description"]) ??
+    readText(error.message) ??
+    readText(error.Message) ??
+    readText(body.error_description) ??
     "";
   return {
     code,
-    message: [message, ...readDetails(error["details"], message)].filter(Boolean).join("; "),
+    message: [message, ...readDetails(error.details, message)].filter(Boolean).join("; "),
     inner: isRecord(inner) ? inner : {},
   };
 }
@@ -72,18 +72,18 @@ function readEnvelope(reply: ReplyFacts): Envelope {
 function unwrap(envelope: Envelope): Envelope {
   const wrapped = parseJson(envelope.message);
   if (!isRecord(wrapped)) return envelope;
-  const source = isRecord(wrapped["error"]) ? wrapped["error"] : wrapped;
-  const code = readText(source["errorCode"]) ?? readText(source["code"]) ?? envelope.code;
-  const message = readText(source["message"]) ?? readText(source["Message"]) ?? "";
+  const source = isRecord(wrapped.error) ? wrapped.error : wrapped;
+  const code = readText(source.errorCode) ?? readText(source.code) ?? envelope.code;
+  const message = readText(source.message) ?? readText(source.Message) ?? "";
   return { code, message, inner: envelope.inner };
 }
 
 function readDetails(details: unknown, known: string): string[] {
   if (!Array.isArray(details)) return [];
   return details.filter(isRecord).flatMap((detail) => {
-    const message = readText(detail["message"]);
+    const message = readText(detail.message);
     const own = message && !known.includes(message) ? [message] : [];
-    return [...own, ...readDetails(detail["details"], known)];
+    return [...own, ...readDetails(detail.details, known)];
   });
 }
 

@@ -158,28 +158,28 @@ export class Limiter {
       queue.shift();
       this.flying += 1;
       pace.left(now, waiter.units);
-      waiter.go(this.permit(lane, waiter.units));
+      waiter.go(this.permit(lane, waiter.units, now));
     }
     return Number.POSITIVE_INFINITY;
   }
 
-  private permit(lane: Lane, units: number): Permit {
+  private permit(lane: Lane, units: number, leftAt: number): Permit {
     let settled = false;
     return {
       settle: (tally) => {
         if (settled) return;
         settled = true;
-        this.settle(lane, units, tally);
+        this.settle(lane, units, leftAt, tally);
       },
     };
   }
 
-  private settle(lane: Lane, units: number, tally: Tally): void {
+  private settle(lane: Lane, units: number, leftAt: number, tally: Tally): void {
     const { accepted, refused, retryAfterMs } = tally;
     const now = this.options.clock();
     this.flying -= 1;
     const pause = refused > 0 ? (retryAfterMs ?? this.unnamedPause(now)) : (retryAfterMs ?? 0);
-    this.paces[lane].came(now, units, refused, refused > 0 ? pause : undefined);
+    this.paces[lane].came(now, leftAt, units, refused, refused > 0 ? pause : undefined);
     if (refused > 0) this.shrink(now);
     else if (accepted > 0) this.grow(now);
     if (pause > 0) this.pausedUntil = Math.max(this.pausedUntil, now + pause);

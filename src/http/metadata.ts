@@ -19,7 +19,7 @@ export async function completeEndpoints(
   if (!response.ok)
     throw new CredentialError(`${metadataHost} gave no metadata: ${response.status}`);
   const found = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  const authentication = found["authentication"] as Record<string, unknown> | undefined;
+  const authentication = found.authentication as Record<string, unknown> | undefined;
   const read = (value: unknown, member: string): string => {
     const parsed = parseEndpoint(typeof value === "string" ? value : "");
     if ("endpoint" in parsed) return parsed.endpoint;
@@ -30,12 +30,12 @@ export async function completeEndpoints(
     ...settings,
     graphEndpoint: origins.graphEndpoint
       ? graphEndpoint
-      : read(found["microsoftGraphResourceId"], "microsoftGraphResourceId"),
+      : read(found.microsoftGraphResourceId, "microsoftGraphResourceId"),
     armEndpoint: origins.armEndpoint
       ? armEndpoint
-      : read(found["resourceManager"], "resourceManager"),
+      : read(found.resourceManager, "resourceManager"),
     authorityHost: origins.authorityHost
       ? authorityHost
-      : read(authentication?.["loginEndpoint"], "authentication.loginEndpoint"),
+      : read(authentication?.loginEndpoint, "authentication.loginEndpoint"),
   };
 }

@@ -4,6 +4,29 @@ export interface Quota {
   periodMs: number;
 }
 
+interface Answered {
+  at: number;
+  units: number;
+  accepted: number;
+}
+
+/** A refusal whose pause is not over yet. */
+interface Lesson {
+  refusedAt: number;
+  until: number;
+  retryAfterMs: number;
+}
+
+interface Probing {
+  /** Clean periods before the next attempt. */
+  every: number;
+  clean: number;
+  since: number;
+  heldBack: boolean;
+  /** The quota before the last attempt, to which a refusal returns. */
+  proven?: Quota;
+}
+
 /** Periods that services use for their limits, in milliseconds. */
 const USUAL_PERIODS_MS = [1, 2, 5, 10, 15, 20, 30, 60].map((seconds) => seconds * 1000);
 /** How long answered units are remembered; longer limits are learned as their rate. */
@@ -15,6 +38,7 @@ const FORGET_MS = 120_000;
 /** Clean periods before more is tried; doubled each time that the service refuses. */
 const FIRST_PROBE = 2;
 const SLOWEST_PROBE = 32;
+const NO_PROBE: Probing = { every: FIRST_PROBE, clean: 0, since: 0, heldBack: false };
 
 /**
  * Learns from refusals how fast a service takes one kind of request, and says when the next may leave.
@@ -22,17 +46,18 @@ const SLOWEST_PROBE = 32;
  * Without a refusal there is no limit. After one, what was accepted since the burst began, over the time
  * from its first request to the end of the pause that the service asked for, is the quota; it is kept to
  * in every stretch of that length, and tried a little higher after some periods without a refusal.
- * Counting an answered request from its answer, not from its departure, keeps us inside the service's own
- * window whatever the network does. Time is always a parameter.
+ * Counting an answered request from its answer, less the fastest journey seen, keeps us inside the service's
+ * own window whatever the network does. Time is always a parameter.
  */
 export class Pace {
   private quota: Quota | undefined;
-  private readonly answered: { at: number; units: number }[] = [];
+  private readonly answered: Answered[] = [];
   private flying = 0;
+  private fastestMs = Number.POSITIVE_INFINITY;
   private burstBegan: number | undefined;
   private lastMove = Number.NEGATIVE_INFINITY;
-  private lesson: { refusedAt: number; until: number; retryAfterMs: number } | undefined;
-  private probing = { after: FIRST_PROBE, clean: 0, since: 0, heldBack: false, grew: false };
+  private lesson: Lesson | undefined;
+  private probing = NO_PROBE;
   private lastHeldBack = 0;
 
   /** What was learned so far. */
@@ -50,7 +75,7 @@ export class Pace {
     const counted = this.answered.filter(({ at }) => at > now - quota.periodMs);
     const used = this.flying + sum(counted);
     if (used === 0 || used + units <= quota.units) return now;
-    this.probing.heldBack = true;
+    this.probing = { ...this.probing, heldBack: true };
     this.lastHeldBack = now;
     return releaseOf(counted, used + units - quota.units, quota.periodMs) ?? now + quota.periodMs;
   }
@@ -64,13 +89,15 @@ export class Pace {
   }
 
   /**
-   * Units that had left came back, some of them refused with this pause. The others count against the
-   * quota whatever came of them: a request that failed may still have been counted by the service.
+   * Units that had left came back, some of them refused with this pause. All count against the quota:
+   * services go on counting what they refuse, and a request that failed may have been counted as well.
    */
-  came(now: number, units: number, refused: number, retryAfterMs?: number): void {
+  came(now: number, leftAt: number, units: number, refused: number, retryAfterMs?: number): void {
     this.flying -= units;
     this.lastMove = now;
-    if (units > refused) this.answered.push({ at: now, units: units - refused });
+    this.fastestMs = Math.min(this.fastestMs, now - leftAt);
+    // The next request needs at least the fastest way there, and this answer the fastest way back.
+    this.answered.push({ at: now - this.fastestMs, units, accepted: units - refused });
     if (refused > 0 && retryAfterMs !== undefined) this.refuse(now, retryAfterMs);
     while (this.answered[0] && this.answered[0].at <= now - MEMORY_MS) this.answered.shift();
   }
@@ -81,31 +108,29 @@ export class Pace {
     this.lesson = { refusedAt: this.lesson?.refusedAt ?? now, until, retryAfterMs };
   }
 
+  /** When the pause is over: back to what is proven, or a new quota. */
   private settleLesson(now: number): void {
     const lesson = this.lesson;
     if (!lesson || now < lesson.until) return;
     this.lesson = undefined;
-    const began = Math.max(this.burstBegan ?? lesson.refusedAt, now - MEMORY_MS);
-    const units = sum(this.answered.filter(({ at }) => at >= began));
-    const again = this.quota !== undefined;
-    const failedProbe = this.probing.grew;
+    const { proven, every } = this.probing;
+    this.quota = proven ?? this.learn(lesson) ?? this.quota;
+    const slower = Math.min(SLOWEST_PROBE, every * 2);
+    this.probing = { ...NO_PROBE, every: proven ? slower : FIRST_PROBE, since: now };
     this.burstBegan = undefined;
-    this.probing = {
-      after: failedProbe ? Math.min(SLOWEST_PROBE, this.probing.after * 2) : FIRST_PROBE,
-      clean: 0,
-      since: now,
-      heldBack: false,
-      grew: false,
-    };
     this.lastHeldBack = now;
+  }
+
+  private learn({ refusedAt, until, retryAfterMs }: Lesson): Quota | undefined {
+    const began = Math.max(this.burstBegan ?? refusedAt, until - MEMORY_MS);
+    const longest = until - began;
+    // A quota that was met and refused all the same: its period holds while the pause fits into it.
+    const known = this.quota && retryAfterMs <= this.quota.periodMs ? this.quota.periodMs : undefined;
+    const guess = this.quota ? longest : usual(longest, retryAfterMs);
+    const since = known === undefined ? began : until - known;
+    const units = this.answered.reduce((all, { at, accepted }) => all + (at >= since ? accepted : 0), 0);
     // Refused at the very first request: somebody else used the quota up, nothing was learned.
-    if (units === 0) return;
-    const longest = lesson.until - began;
-    const roundedUp = lesson.retryAfterMs % 1000 === 0;
-    this.quota = {
-      units,
-      periodMs: roundedUp && !(again && !failedProbe) ? usual(longest) : longest,
-    };
+    return units > 0 ? { units, periodMs: known ?? guess } : undefined;
   }
 
   /** Tries a little more after enough periods in which the quota held somebody back and was not exceeded. */
@@ -113,17 +138,13 @@ export class Pace {
     const { quota, probing } = this;
     if (!quota || this.lesson || now - probing.since < quota.periodMs) return;
     const clean = probing.heldBack ? probing.clean + 1 : probing.clean;
-    const grow = clean >= probing.after;
-    this.probing = {
-      // A success makes the next step come sooner: a storm that has passed is left behind quickly.
-      after: grow && probing.grew ? 1 : probing.after,
-      clean: grow ? 0 : clean,
-      since: now,
-      heldBack: false,
-      grew: grow || probing.grew,
-    };
-    if (!grow) return;
-    const factor = probing.grew ? 1.5 : 1.1;
+    // A success makes the next step come sooner and larger: a storm that has passed is left behind quickly.
+    const isProven = probing.proven !== undefined;
+    const grows = clean >= (isProven ? 1 : probing.every);
+    const next = { ...probing, clean: grows ? 0 : clean, since: now, heldBack: false };
+    this.probing = grows ? { ...next, proven: quota } : next;
+    if (!grows) return;
+    const factor = isProven ? 1.5 : 1.1;
     this.quota = { ...quota, units: Math.max(quota.units + 1, Math.round(quota.units * factor)) };
   }
 
@@ -133,7 +154,8 @@ export class Pace {
 }
 
 /** `Retry-After` is rounded up to whole seconds: prefer a usual period that the rounding can explain. */
-function usual(longest: number): number {
+function usual(longest: number, retryAfterMs: number): number {
+  if (retryAfterMs % 1000 !== 0) return longest;
   return USUAL_PERIODS_MS.find((ms) => ms > longest - 1000 && ms <= longest) ?? longest;
 }
 

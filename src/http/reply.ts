@@ -27,7 +27,7 @@ export function readPage(call: CallFacts, body: unknown): Page {
   if (!Array.isArray(value)) throw new ProtocolError(call, 'answered a page without "value"');
   const link =
     (rest as Record<string, unknown>)["@odata.nextLink"] ??
-    (rest as Record<string, unknown>)["nextLink"];
+    (rest as Record<string, unknown>).nextLink;
   if (link === undefined || link === null || link === "") return { value };
   if (typeof link !== "string")
     throw new ProtocolError(call, "answered a page whose link is no text");
