@@ -1,0 +1,96 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type AssignmentLimits, limitsOf } from "../model/assignment-limits";
+import type { AssignmentKind, Surface } from "../model/constants";
+import { defaultSettings } from "../model/default-settings";
+import { leavesOf, type SettingsTree } from "../model/settings-tree";
+import { ActiveAssignment } from "../resources/active-assignment";
+import type { AssignmentArgs, EligibleAssignmentArgs } from "../resources/assignment-args";
+import { declareLimits } from "../resources/declared-limits";
+import { EligibleAssignment } from "../resources/eligible-assignment";
+import type { RoleReferenceArgs } from "../resources/role-reference-args";
+import { RoleSettings } from "../resources/role-settings";
+import type { SettingsArgs } from "../resources/settings-args";
+
+/** Settings and assignments of one role, as a component declares them. */
+export interface RoleAccess {
+  surface: Surface;
+  /** The role, for an assignment at the given scope of its own. */
+  roleAt(scope: pulumi.Input<string> | undefined): RoleReferenceArgs;
+  settings?: SettingsArgs;
+  eligibleAssignments?: Record<string, ScopedAssignmentArgs>;
+  activeAssignments?: Record<string, ScopedAssignmentArgs>;
+}
+
+/** An assignment of any surface. */
+export interface ScopedAssignmentArgs extends AssignmentArgs {
+  scope?: pulumi.Input<string>;
+  condition?: pulumi.Input<string>;
+}
+
+/** What was made for one role. */
+export interface RoleAccessChildren {
+  settings?: RoleSettings;
+  /** By `eligible/<key>` and `active/<key>`. */
+  assignments: Record<string, EligibleAssignment | ActiveAssignment>;
+}
+
+/**
+ * Makes settings first and then the assignments, which wait for them; on destroy it is the reverse. `side` tells the
+ * two sides of a group apart in the children's names, which are frozen: renaming one costs somebody their access.
+ */
+export function createRoleAccess(
+  component: pulumi.ComponentResource,
+  name: string,
+  access: RoleAccess,
+  side = "",
+): RoleAccessChildren {
+  const parent = { parent: component };
+  const settings =
+    access.settings === undefined
+      ? undefined
+      : new RoleSettings(`${name}/settings${side}`, { ...access.roleAt(undefined), ...access.settings }, parent);
+  const opts = settings === undefined ? parent : { ...parent, dependsOn: settings };
+  const assignments: RoleAccessChildren["assignments"] = {};
+  for (const [key, args] of Object.entries(access.eligibleAssignments ?? {})) {
+    const place = `eligible${side}/${key}`;
+    assignments[place] = new EligibleAssignment(`${name}/${place}`, assignmentArgs("eligible", access, args), opts);
+  }
+  for (const [key, args] of Object.entries(access.activeAssignments ?? {})) {
+    const place = `active${side}/${key}`;
+    assignments[place] = new ActiveAssignment(`${name}/${place}`, assignmentArgs("active", access, args), opts);
+  }
+  return settings === undefined ? { assignments } : { settings, assignments };
+}
+
+/** The ids of assignments, by `eligible/<key>` and `active/<key>`. */
+export function assignmentIds(children: RoleAccessChildren): pulumi.Output<Record<string, string>> {
+  return pulumi.output(mapValues(children.assignments, ({ id }) => id));
+}
+
+/** Which assignments have reached their own end. */
+export function expiredAssignments(children: RoleAccessChildren): pulumi.Output<string[]> {
+  return pulumi.output(mapValues(children.assignments, ({ status }) => status)).apply(expiredKeys);
+}
+
+/** The limits that declared settings put on assignments; the values may be Outputs. */
+export function declaredLimits(surface: Surface, settings: object | undefined, kind: AssignmentKind): AssignmentLimits {
+  const tree: SettingsTree = { ...settings };
+  const defaults = tree["unspecified"] === "defaults" ? defaultSettings(surface) : undefined;
+  return limitsOf({ ...defaults, ...leavesOf(tree) }, kind);
+}
+
+function assignmentArgs(
+  kind: AssignmentKind,
+  access: RoleAccess,
+  { scope, ...args }: ScopedAssignmentArgs,
+): EligibleAssignmentArgs {
+  return declareLimits({ ...access.roleAt(scope), ...args }, declaredLimits(access.surface, access.settings, kind));
+}
+
+function expiredKeys(statuses: Record<string, string>): string[] {
+  return Object.keys(statuses).filter((key) => statuses[key] === "expired");
+}
+
+function mapValues<From, To>(record: Record<string, From>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

@@ -1,0 +1,60 @@
+export { DirectoryRole } from "./components/directory-role";
+export type { DirectoryRoleArgs } from "./components/directory-role-args";
+export {
+  Adopt,
+  Cloud,
+  Decision,
+  GroupAccess,
+  MailLevel,
+  OnAssignmentDelete,
+  OnExpired,
+  OnRemoved,
+  OnSettingsDelete,
+  OtherRoles,
+  Profile,
+  Surface,
+  Tier,
+  Unspecified,
+} from "./model/constants";
+export { AzureBuiltInRole } from "./model/roles-azure";
+export { EntraRole } from "./model/roles-entra";
+export { ActiveAssignment } from "./resources/active-assignment";
+export type {
+  ActiveAssignmentArgs,
+  AssignmentArgs,
+  AzureAssignmentArgs,
+  DirectoryAssignmentArgs,
+  EligibleAssignmentArgs,
+  ExpirationArgs,
+  TicketArgs,
+} from "./resources/assignment-args";
+export type {
+  ActivationValues,
+  AssignmentStageValues,
+  MailsValues,
+  MailValues,
+  NotificationValues,
+  SettingsValues,
+} from "./resources/effective-settings";
+export { EligibleAssignment } from "./resources/eligible-assignment";
+export { mergeSettings } from "./resources/merge-settings";
+export type { PrincipalArgs } from "./resources/principal-args";
+export { Provider } from "./resources/provider";
+export type { ProviderArgs } from "./resources/provider-args";
+export type {
+  AzureRoleReferenceArgs,
+  DirectoryRoleReferenceArgs,
+  GroupAccessReferenceArgs,
+  RoleReferenceArgs,
+} from "./resources/role-reference-args";
+export { RoleSettings } from "./resources/role-settings";
+export type {
+  ActivationSettingsArgs,
+  AssignmentSettingsArgs,
+  MailArgs,
+  MailsArgs,
+  NotificationSettingsArgs,
+  RoleSettingsArgs,
+  SettingsArgs,
+} from "./resources/settings-args";
+export type { TimeoutsArgs } from "./resources/timeouts-args";

@@ -1,0 +1,105 @@
+/** Where the containers and the values of arguments are: one literal for each interface of the same name. */
+export type Shape = LeafShape | ObjectShape | ListShape | MapShape;
+
+/** A single value, which may be an Output. */
+export interface LeafShape {
+  is: "leaf";
+}
+
+/** An object with known properties. */
+export interface ObjectShape {
+  is: "object";
+  properties: Readonly<Record<string, Shape>>;
+}
+
+/** A list. */
+export interface ListShape {
+  is: "list";
+  items: Shape;
+}
+
+/** An object whose keys are the user's own. */
+export interface MapShape {
+  is: "map";
+  values: Shape;
+}
+
+const LEAF: LeafShape = { is: "leaf" };
+
+const PRINCIPAL = object({ user: LEAF, group: LEAF, servicePrincipal: LEAF });
+
+const ROLE_REFERENCE = {
+  directoryRole: object({ role: LEAF, scope: LEAF }),
+  group: object({ group: LEAF, access: LEAF }),
+  azureRole: object({ role: LEAF, scope: LEAF }),
+};
+
+const TIMEOUTS = object({ create: LEAF, update: LEAF, delete: LEAF });
+
+const ASSIGNMENT = {
+  principal: PRINCIPAL,
+  expiration: object({ duration: LEAF, endsAt: LEAF, permanent: LEAF }),
+  startsAt: LEAF,
+  justification: LEAF,
+  ticket: object({ number: LEAF, system: LEAF }),
+  onExpired: LEAF,
+  onRemoved: LEAF,
+  onDelete: LEAF,
+  adopt: LEAF,
+  timeouts: TIMEOUTS,
+};
+
+const STAGE = object({ allowPermanent: LEAF, maximumDuration: LEAF, requireMfa: LEAF, requireJustification: LEAF });
+
+const MAIL = object({ level: LEAF, defaultRecipients: LEAF, additionalRecipients: list(LEAF) });
+const MAILS = object({ admin: MAIL, assignee: MAIL, approver: MAIL });
+
+const SETTINGS = {
+  activation: object({
+    maximumDuration: LEAF,
+    requireMfa: LEAF,
+    authenticationContext: LEAF,
+    requireJustification: LEAF,
+    requireTicket: LEAF,
+    requireApproval: LEAF,
+    approvers: list(PRINCIPAL),
+  }),
+  eligibleAssignment: STAGE,
+  activeAssignment: STAGE,
+  notifications: object({ eligibleAssignment: MAILS, activeAssignment: MAILS, activation: MAILS }),
+  unspecified: LEAF,
+  onDelete: LEAF,
+  timeouts: TIMEOUTS,
+};
+
+export const SETTINGS_SHAPE = object(SETTINGS);
+export const ROLE_SETTINGS_SHAPE = object({ ...ROLE_REFERENCE, ...SETTINGS });
+export const ASSIGNMENT_SHAPE = object({ ...ROLE_REFERENCE, ...ASSIGNMENT, condition: LEAF });
+export const DIRECTORY_ROLE_SHAPE = object({ role: LEAF, ...access(object({ ...ASSIGNMENT, scope: LEAF })) });
+export const PROVIDER_SHAPE = object({
+  tenantId: LEAF,
+  clientId: LEAF,
+  clientSecret: LEAF,
+  clientCertificatePath: LEAF,
+  oidcTokenFilePath: LEAF,
+  useOidc: LEAF,
+  cloud: LEAF,
+  graphEndpoint: LEAF,
+  armEndpoint: LEAF,
+  authorityHost: LEAF,
+  allowLockout: list(LEAF),
+});
+
+function object(properties: Readonly<Record<string, Shape>>): ObjectShape {
+  return { is: "object", properties };
+}
+
+function list(items: Shape): ListShape {
+  return { is: "list", items };
+}
+
+/** Settings and assignments of one role. */
+function access(assignment: ObjectShape): Record<string, Shape> {
+  const assignments: MapShape = { is: "map", values: assignment };
+  return { settings: SETTINGS_SHAPE, eligibleAssignments: assignments, activeAssignments: assignments };
+}

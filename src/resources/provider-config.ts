@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A provider's inputs by full key (`entra-pim:tenantId`); Pulumi stores texts only. */
+export type ProviderInputs = Record<string, pulumi.Input<string>>;
+
+const NAMESPACES = ["entra-pim", "azuread"] as const;
+
+/** Kept as secrets wherever they come from. */
+const SECRETS = new Set(["clientSecret", "clientCertificatePassword", "clientCertificate"]);
+
+/** Never copied: a provider's inputs are stored, and these end within minutes. The host takes them from the environment. */
+const SHORT_LIVED = new Set(["oidcToken", "oidcRequestToken"]);
+
+/** What proves one application and no other. */
+const BOUND_TO_CLIENT = new Set([
+  "clientIdFilePath",
+  "clientSecret",
+  "clientSecretFilePath",
+  "clientCertificate",
+  "clientCertificatePath",
+  "clientCertificatePassword",
+]);
+
+/** The inputs of an explicit provider: its own arguments, completed by the stack's configuration. */
+export function providerInputs(args: Record<string, unknown>): ProviderInputs {
+  const own = Object.entries(args).map(([name, value]) => [`entra-pim:${name}`, toText(name, value)] as const);
+  return { ...configured(args), ...Object.fromEntries(own) };
+}
+
+/** An explicit provider sees no stack configuration, so what its arguments leave open is copied into its inputs. */
+function configured(args: Record<string, unknown>): ProviderInputs {
+  const inputs: ProviderInputs = {};
+  for (const [key, value] of Object.entries(pulumi.runtime.allConfig())) {
+    const [namespace = "", name = ""] = key.split(":");
+    const isOurs = NAMESPACES.some((ours) => ours === namespace);
+    if (!isOurs || isGiven(name, args) || SHORT_LIVED.has(name) || isAnotherClients(namespace, name, args)) continue;
+    inputs[key] = SECRETS.has(name) || isConfigSecret(key) ? pulumi.secret(value) : value;
+  }
+  return inputs;
+}
+
+/** azuread calls the cloud its environment. */
+function isGiven(name: string, args: Record<string, unknown>): boolean {
+  return (name === "environment" ? "cloud" : name) in args;
+}
+
+/** A secret in the configuration belongs to the client named beside it, not to another one that the arguments name. */
+function isAnotherClients(namespace: string, name: string, { clientId }: Record<string, unknown>): boolean {
+  if (!BOUND_TO_CLIENT.has(name) || clientId === undefined) return false;
+  const configuredId = pulumi.runtime.getConfig(`${namespace}:clientId`);
+  return configuredId !== undefined && configuredId !== clientId;
+}
+
+/** Whether the stack keeps the value encrypted. The SDK tells it by a function that its types leave out. */
+function isConfigSecret(key: string): boolean {
+  const tell: unknown = Reflect.get(pulumi.runtime, "isConfigSecret");
+  return typeof tell !== "function" || tell(key) === true;
+}
+
+function toText(name: string, value: unknown): pulumi.Input<string> {
+  if (typeof value === "string" && !SECRETS.has(name)) return value;
+  const text = pulumi.output(value as pulumi.Input<string | boolean | string[]>).apply(printed);
+  return SECRETS.has(name) ? pulumi.secret(text) : text;
+}
+
+function printed(value: string | boolean | string[]): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
