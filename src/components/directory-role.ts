@@ -57,12 +57,18 @@ export class DirectoryRole extends pulumi.ComponentResource {
 /** The role's access, checked; throws with everything that is wrong. */
 function toAccess(name: string, args: DirectoryRoleArgs): RoleAccess {
   const { plain, sent, problems } = readArgs<PlainDirectoryRole>(args, DIRECTORY_ROLE_SHAPE);
-  refuseProblems(`DirectoryRole "${name}"`, [...problems, ...roleAccessProblems(toPlainAccess(plain))]);
+  refuseProblems(`DirectoryRole "${name}"`, [
+    ...problems,
+    ...roleAccessProblems(toPlainAccess(plain)),
+  ]);
   const { role, ...rest } = sent as unknown as DirectoryRoleArgs;
   return { surface: "directoryRoles", roleAt: (scope) => reference(role, scope), ...rest };
 }
 
-function reference(role: pulumi.Input<string>, scope: pulumi.Input<string> | undefined): RoleReferenceArgs {
+function reference(
+  role: pulumi.Input<string>,
+  scope: pulumi.Input<string> | undefined,
+): RoleReferenceArgs {
   return { directoryRole: scope === undefined ? { role } : { role, scope } };
 }
 

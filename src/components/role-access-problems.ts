@@ -1,6 +1,6 @@
+import type { AssignmentLimits } from "../model/assignment-limits";
 import { type AssignmentInput, assignmentProblems } from "../model/assignment-rules";
 import type { AssignmentKind, Surface } from "../model/constants";
-import type { AssignmentLimits } from "../model/assignment-limits";
 import { objectIdIn, principalReference } from "../model/principal";
 import type { Problem } from "../model/problem";
 import { normalScope, type RoleInput, roleProblems } from "../model/role-target";
@@ -20,7 +20,8 @@ export interface PlainAccess {
 }
 
 /** An assignment in plain values. */
-export interface PlainAssignment extends Omit<AssignmentInput, "directoryRole" | "group" | "azureRole"> {
+export interface PlainAssignment
+  extends Omit<AssignmentInput, "directoryRole" | "group" | "azureRole"> {
   scope?: string;
 }
 
@@ -44,8 +45,14 @@ function ownRoleProblems(access: PlainAccess): Problem[] {
   }));
 }
 
-function emptyProblems({ settings, eligibleAssignments = {}, activeAssignments = {} }: PlainAccess): Problem[] {
-  const isEmpty = [eligibleAssignments, activeAssignments].every((map) => Object.keys(map).length === 0);
+function emptyProblems({
+  settings,
+  eligibleAssignments = {},
+  activeAssignments = {},
+}: PlainAccess): Problem[] {
+  const isEmpty = [eligibleAssignments, activeAssignments].every(
+    (map) => Object.keys(map).length === 0,
+  );
   if (settings !== undefined || !isEmpty) return [];
   return [
     {
@@ -58,7 +65,10 @@ function emptyProblems({ settings, eligibleAssignments = {}, activeAssignments =
 
 function ownSettingsProblems({ surface, settings }: PlainAccess): Problem[] {
   if (settings === undefined || isUnknown(settings)) return [];
-  return settingsProblems(surface, settings).map((problem) => ({ ...problem, path: `settings.${problem.path}` }));
+  return settingsProblems(surface, settings).map((problem) => ({
+    ...problem,
+    path: `settings.${problem.path}`,
+  }));
 }
 
 function assignmentsProblems(kind: AssignmentKind, access: PlainAccess): Problem[] {
@@ -67,17 +77,29 @@ function assignmentsProblems(kind: AssignmentKind, access: PlainAccess): Problem
   if (assignments === undefined || isUnknown(assignments)) return [];
   const entries = Object.entries(assignments).filter(([, assignment]) => !isUnknown(assignment));
   return [
-    ...entries.flatMap(([key, assignment]) => oneProblems(kind, access, `${property}.${key}`, assignment)),
+    ...entries.flatMap(([key, assignment]) =>
+      oneProblems(kind, access, `${property}.${key}`, assignment),
+    ),
     ...twiceProblems(property, entries),
   ];
 }
 
-function oneProblems(kind: AssignmentKind, access: PlainAccess, at: string, assignment: PlainAssignment): Problem[] {
+function oneProblems(
+  kind: AssignmentKind,
+  access: PlainAccess,
+  at: string,
+  assignment: PlainAssignment,
+): Problem[] {
   const { scope, ...input } = assignment;
   const { property } = SURFACE_FEATURES[access.surface];
-  const problems = assignmentProblems(kind, { ...access.roleAt(scope), ...input }, { limits: access.limits(kind) });
+  const problems = assignmentProblems(
+    kind,
+    { ...access.roleAt(scope), ...input },
+    { limits: access.limits(kind) },
+  );
   return problems.flatMap((problem) => {
-    if (problem.path === `${property}.scope` && scope !== undefined) return [{ ...problem, path: `${at}.scope` }];
+    if (problem.path === `${property}.scope` && scope !== undefined)
+      return [{ ...problem, path: `${at}.scope` }];
     // What is wrong with the role itself is said once, for the component.
     if (problem.path.startsWith(`${property}.`)) return [];
     return [{ ...problem, path: `${at}.${problem.path}` }];

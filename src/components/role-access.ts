@@ -48,16 +48,28 @@ export function createRoleAccess(
   const settings =
     access.settings === undefined
       ? undefined
-      : new RoleSettings(`${name}/settings${side}`, { ...access.roleAt(undefined), ...access.settings }, parent);
+      : new RoleSettings(
+          `${name}/settings${side}`,
+          { ...access.roleAt(undefined), ...access.settings },
+          parent,
+        );
   const opts = settings === undefined ? parent : { ...parent, dependsOn: settings };
   const assignments: RoleAccessChildren["assignments"] = {};
   for (const [key, args] of Object.entries(access.eligibleAssignments ?? {})) {
     const place = `eligible${side}/${key}`;
-    assignments[place] = new EligibleAssignment(`${name}/${place}`, assignmentArgs("eligible", access, args), opts);
+    assignments[place] = new EligibleAssignment(
+      `${name}/${place}`,
+      assignmentArgs("eligible", access, args),
+      opts,
+    );
   }
   for (const [key, args] of Object.entries(access.activeAssignments ?? {})) {
     const place = `active${side}/${key}`;
-    assignments[place] = new ActiveAssignment(`${name}/${place}`, assignmentArgs("active", access, args), opts);
+    assignments[place] = new ActiveAssignment(
+      `${name}/${place}`,
+      assignmentArgs("active", access, args),
+      opts,
+    );
   }
   return settings === undefined ? { assignments } : { settings, assignments };
 }
@@ -73,7 +85,11 @@ export function expiredAssignments(children: RoleAccessChildren): pulumi.Output<
 }
 
 /** The limits that declared settings put on assignments; the values may be Outputs. */
-export function declaredLimits(surface: Surface, settings: object | undefined, kind: AssignmentKind): AssignmentLimits {
+export function declaredLimits(
+  surface: Surface,
+  settings: object | undefined,
+  kind: AssignmentKind,
+): AssignmentLimits {
   const tree: SettingsTree = { ...settings };
   const defaults = tree["unspecified"] === "defaults" ? defaultSettings(surface) : undefined;
   return limitsOf({ ...defaults, ...leavesOf(tree) }, kind);
@@ -84,13 +100,19 @@ function assignmentArgs(
   access: RoleAccess,
   { scope, ...args }: ScopedAssignmentArgs,
 ): EligibleAssignmentArgs {
-  return declareLimits({ ...access.roleAt(scope), ...args }, declaredLimits(access.surface, access.settings, kind));
+  return declareLimits(
+    { ...access.roleAt(scope), ...args },
+    declaredLimits(access.surface, access.settings, kind),
+  );
 }
 
 function expiredKeys(statuses: Record<string, string>): string[] {
   return Object.keys(statuses).filter((key) => statuses[key] === "expired");
 }
 
-function mapValues<From, To>(record: Record<string, From>, map: (value: From) => To): Record<string, To> {
+function mapValues<From, To>(
+  record: Record<string, From>,
+  map: (value: From) => To,
+): Record<string, To> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }

@@ -19,7 +19,8 @@ export function limitsOf(leaves: Leaves, kind: AssignmentKind): AssignmentLimits
   const requireMfa = leaves[`${stage}.requireMfa`];
   if (allowPermanent !== undefined) limits.allowPermanent = allowPermanent as boolean;
   if (maximumDuration !== undefined) limits.maximumDuration = maximumDuration as string;
-  if (requireJustification !== undefined) limits.requireJustification = requireJustification as boolean;
+  if (requireJustification !== undefined)
+    limits.requireJustification = requireJustification as boolean;
   if (requireMfa !== undefined) limits.requireMfa = requireMfa as boolean;
   return limits;
 }

@@ -1,5 +1,12 @@
 import type { AssignmentLimits } from "./assignment-limits";
-import { Adopt, type AssignmentKind, OnAssignmentDelete, OnExpired, OnRemoved, type PrincipalKind } from "./constants";
+import {
+  Adopt,
+  type AssignmentKind,
+  OnAssignmentDelete,
+  OnExpired,
+  OnRemoved,
+  type PrincipalKind,
+} from "./constants";
 import { parseDuration } from "./duration";
 import { parseInstant } from "./instant";
 import { type PrincipalInput, principalProblems, principalReference } from "./principal";
@@ -7,7 +14,12 @@ import { type Problem, under } from "./problem";
 import { type RoleInput, roleProblems, surfaceOf } from "./role-target";
 import { SURFACE_FEATURES } from "./surface-features";
 import { isUnknown } from "./unknown";
-import { type ExpirationInput, expirationProblems, instantProblems, WINDOW_TOLERANCE_MS } from "./window";
+import {
+  type ExpirationInput,
+  expirationProblems,
+  instantProblems,
+  WINDOW_TOLERANCE_MS,
+} from "./window";
 
 /** An assignment as declared, plain: leaves may be the unknown text. */
 export interface AssignmentInput extends RoleInput {
@@ -82,18 +94,28 @@ export function timeoutProblems(timeouts: TimeoutsInput | undefined): Problem[] 
   return (["create", "update", "delete"] as const).flatMap((key) => {
     const text = timeouts[key];
     if (text === undefined || isUnknown(text) || parseDuration(text) !== undefined) return [];
-    return [{ path: `timeouts.${key}`, got: text, expected: 'an ISO 8601 duration, such as "PT10M"' }];
+    return [
+      { path: `timeouts.${key}`, got: text, expected: 'an ISO 8601 duration, such as "PT10M"' },
+    ];
   });
 }
 
 /** What is wrong with a value that must be one of a few. */
-export function choiceProblems(path: string, got: unknown, allowed: Record<string, string>): Problem[] {
+export function choiceProblems(
+  path: string,
+  got: unknown,
+  allowed: Record<string, string>,
+): Problem[] {
   const values = Object.values(allowed);
   if (got === undefined || isUnknown(got) || values.includes(got as string)) return [];
   return [{ path, got, expected: values.map((value) => `"${value}"`).join(" or ") }];
 }
 
-function principalKindProblems(kind: AssignmentKind, input: AssignmentInput, facts: AssignmentFacts): Problem[] {
+function principalKindProblems(
+  kind: AssignmentKind,
+  input: AssignmentInput,
+  facts: AssignmentFacts,
+): Problem[] {
   const surface = surfaceOf(input);
   const declared = principalReference(input.principal ?? {})?.kind;
   const actual = facts.principal?.kind ?? declared;
@@ -127,7 +149,10 @@ function principalKindProblems(kind: AssignmentKind, input: AssignmentInput, fac
   return problems;
 }
 
-function startProblems({ startsAt }: AssignmentInput, { now, windowIsNew }: AssignmentFacts): Problem[] {
+function startProblems(
+  { startsAt }: AssignmentInput,
+  { now, windowIsNew }: AssignmentFacts,
+): Problem[] {
   if (startsAt === undefined) return [];
   const problems = instantProblems("startsAt", startsAt);
   const start = parseInstant(startsAt);
@@ -158,50 +183,81 @@ function windowProblems(input: AssignmentInput, { now, windowIsNew }: Assignment
   return [];
 }
 
-function limitProblems(kind: AssignmentKind, input: AssignmentInput, facts: AssignmentFacts): Problem[] {
-  const { limits = {}, limitsSource = "the settings declared for this role" } = facts;
-  const setting = kind === "eligible" ? "eligibleAssignment" : "activeAssignment";
-  const problems: Problem[] = [];
-  const { permanent } = input.expiration ?? {};
-  const forbidsPermanent = limits.allowPermanent === false;
-  if (forbidsPermanent && permanent === true) {
-    problems.push({
-      path: "expiration.permanent",
-      got: true,
-      expected: `an end: ${setting}.allowPermanent is false in ${limitsSource}`,
-      fix: `give expiration.duration${limits.maximumDuration === undefined ? "" : ` up to ${limits.maximumDuration}`}`,
-    });
-  }
-  if (forbidsPermanent && limits.maximumDuration !== undefined) {
-    const longest = parseDuration(limits.maximumDuration);
-    const length = windowLength(input, facts);
-    if (longest !== undefined && length !== undefined && length > longest) {
-      const path = input.expiration.duration === undefined ? "expiration.endsAt" : "expiration.duration";
-      problems.push({
-        path,
-        got: input.expiration.duration ?? input.expiration.endsAt,
-        expected: `at most ${limits.maximumDuration}: ${setting}.maximumDuration in ${limitsSource}`,
-      });
-    }
-  }
-  if (limits.requireJustification === true && isMissing(input.justification)) {
-    problems.push({
-      path: "justification",
-      expected: `a text: ${setting}.requireJustification is true in ${limitsSource}`,
-    });
-  }
-  if (limits.requireMfa === true && facts.appOnly === true) {
-    problems.push({
-      path: `${setting}.requireMfa`,
-      got: true,
-      expected: `false in ${limitsSource} while an application assigns the role`,
-      fix: "an application cannot satisfy MFA: let a person deploy, or protect activation with activation.requireMfa",
-    });
-  }
-  return problems;
+/** Limits of one kind of assignment, where they come from, and which settings they are. */
+interface Limited {
+  input: AssignmentInput;
+  facts: AssignmentFacts;
+  limits: AssignmentLimits;
+  source: string;
+  stage: "eligibleAssignment" | "activeAssignment";
 }
 
-function windowLength(input: AssignmentInput, { now, windowIsNew }: AssignmentFacts): number | undefined {
+function limitProblems(
+  kind: AssignmentKind,
+  input: AssignmentInput,
+  facts: AssignmentFacts,
+): Problem[] {
+  const { limits = {}, limitsSource: source = "the settings declared for this role" } = facts;
+  const stage = kind === "eligible" ? "eligibleAssignment" : "activeAssignment";
+  const limited = { input, facts, limits, source, stage } as const;
+  return [
+    ...permanenceProblems(limited),
+    ...lengthProblems(limited),
+    ...justificationProblems(limited),
+    ...mfaProblems(limited),
+  ];
+}
+
+function permanenceProblems({ input, limits, source, stage }: Limited): Problem[] {
+  if (limits.allowPermanent !== false || input.expiration?.permanent !== true) return [];
+  const upTo = limits.maximumDuration === undefined ? "" : ` up to ${limits.maximumDuration}`;
+  return [
+    {
+      path: "expiration.permanent",
+      got: true,
+      expected: `an end: ${stage}.allowPermanent is false in ${source}`,
+      fix: `give expiration.duration${upTo}`,
+    },
+  ];
+}
+
+function lengthProblems({ input, facts, limits, source, stage }: Limited): Problem[] {
+  if (limits.allowPermanent !== false || limits.maximumDuration === undefined) return [];
+  const longest = parseDuration(limits.maximumDuration);
+  const length = windowLength(input, facts);
+  if (longest === undefined || length === undefined || length <= longest) return [];
+  const { duration, endsAt } = input.expiration;
+  return [
+    {
+      path: duration === undefined ? "expiration.endsAt" : "expiration.duration",
+      got: duration ?? endsAt,
+      expected: `at most ${limits.maximumDuration}: ${stage}.maximumDuration in ${source}`,
+    },
+  ];
+}
+
+function justificationProblems({ input, limits, source, stage }: Limited): Problem[] {
+  if (limits.requireJustification !== true || !isMissing(input.justification)) return [];
+  const expected = `a text: ${stage}.requireJustification is true in ${source}`;
+  return [{ path: "justification", expected }];
+}
+
+function mfaProblems({ facts, limits, source, stage }: Limited): Problem[] {
+  if (limits.requireMfa !== true || facts.appOnly !== true) return [];
+  return [
+    {
+      path: `${stage}.requireMfa`,
+      got: true,
+      expected: `false in ${source} while an application assigns the role`,
+      fix: "an application cannot satisfy MFA: let a person deploy, or protect activation with activation.requireMfa",
+    },
+  ];
+}
+
+function windowLength(
+  input: AssignmentInput,
+  { now, windowIsNew }: AssignmentFacts,
+): number | undefined {
   const { duration, endsAt } = input.expiration ?? {};
   if (duration !== undefined) return parseDuration(duration);
   const end = parseInstant(endsAt ?? "");
@@ -213,7 +269,14 @@ function conditionProblems(input: AssignmentInput): Problem[] {
   const surface = surfaceOf(input);
   if (input.condition === undefined || surface === undefined) return [];
   if (SURFACE_FEATURES[surface].hasConditions) return [];
-  return [{ path: "condition", got: input.condition, expected: "no condition", fix: "only Azure roles take conditions" }];
+  return [
+    {
+      path: "condition",
+      got: input.condition,
+      expected: "no condition",
+      fix: "only Azure roles take conditions",
+    },
+  ];
 }
 
 function lifecycleProblems(input: AssignmentInput): Problem[] {

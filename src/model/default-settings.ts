@@ -1,6 +1,6 @@
-import type { Leaves, LeafPath, LeafValue } from "./settings-leaves";
 import type { Surface } from "./constants";
 import type { MailRecipient, RuleStage } from "./policy-rules";
+import type { LeafPath, LeafValue, Leaves } from "./settings-leaves";
 
 /*
  * Sources

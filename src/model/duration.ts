@@ -42,5 +42,8 @@ export function sameDuration(a: string, b: string): boolean {
 
 /** Whether the duration counts years, months or weeks, which have no fixed length. */
 export function hasCalendarUnits(text: string): boolean {
-  return /^P(?=.*\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T.*)?$/.test(text) && parseDuration(text) === undefined;
+  return (
+    /^P(?=.*\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T.*)?$/.test(text) &&
+    parseDuration(text) === undefined
+  );
 }

@@ -78,14 +78,17 @@ export type LiveState = "held" | "removed";
 
 /** What was granted, and for which declaration: repair sends this end again. */
 export interface Granted extends Window {
-  expiration: ExpirationInput;
+  declared: { expiration: ExpirationInput; startsAt?: string };
+  /** When we last wrote it: the service shows a write only after a while. */
+  at: string;
 }
 
 /** An assignment as it stands in the outputs of a state. */
 export interface AssignmentOutputs extends Omit<AssignmentInputs, "startsAt"> {
-  granted: Granted;
+  /** Start and end as they are now; null where there is none. */
   startsAt: string | null;
   endsAt: string | null;
+  granted: Granted;
   scheduleId: string;
   /** provisioned | pending | expired | removed | scheduled */
   status: string;

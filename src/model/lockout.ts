@@ -22,7 +22,12 @@ export interface Holder {
 /** What is about to happen. */
 export type Change =
   | { type: "end"; principalId: string; roleDefinitionId: string }
-  | { type: "requireApproval"; roleDefinitionId: string; approverIds: string[]; activeApproverIds: string[] }
+  | {
+      type: "requireApproval";
+      roleDefinitionId: string;
+      approverIds: string[];
+      activeApproverIds: string[];
+    }
   | { type: "requireContext"; roleDefinitionId: string; context: string; known: string[] };
 
 /** A holder who can repair the tenant on any day: enabled, cloud-only, a member, unending Global Administrator. */
@@ -56,9 +61,13 @@ export function lockoutProblems(change: Change, holders: readonly Holder[]): Pro
   ];
 }
 
-function endProblems(change: { principalId: string; roleDefinitionId: string }, holders: readonly Holder[]): Problem[] {
+function endProblems(
+  change: { principalId: string; roleDefinitionId: string },
+  holders: readonly Holder[],
+): Problem[] {
   const isTheEnded = (holder: Holder) =>
-    holder.principalId === change.principalId && holder.roleDefinitionId === change.roleDefinitionId;
+    holder.principalId === change.principalId &&
+    holder.roleDefinitionId === change.roleDefinitionId;
   const ended = holders.find(isTheEnded);
   const left = holders.filter((holder) => !isTheEnded(holder));
   if (ended === undefined || left.some(isSafeHolder)) return [];
@@ -67,7 +76,8 @@ function endProblems(change: { principalId: string; roleDefinitionId: string }, 
       {
         path: "principal",
         got: ended.name,
-        expected: "another enabled, cloud-only member with a direct, unending, active Global Administrator assignment",
+        expected:
+          "another enabled, cloud-only member with a direct, unending, active Global Administrator assignment",
         fix: "this is the last account that can repair the tenant: declare a BreakGlass first",
       },
     ];
@@ -89,7 +99,8 @@ function approvalProblems(
   change: { roleDefinitionId: string; approverIds: string[]; activeApproverIds: string[] },
   holders: readonly Holder[],
 ): Problem[] {
-  if (![GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR].includes(change.roleDefinitionId)) return [];
+  if (![GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR].includes(change.roleDefinitionId))
+    return [];
   if (holders.some(isSafeHolder)) return [];
   const decides =
     change.approverIds.length === 0

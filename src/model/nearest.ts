@@ -21,7 +21,8 @@ function normal(text: string): string {
 function distanceOf(wanted: string, name: string): number {
   const words = name.split(" ");
   const asked = wanted.split(" ");
-  const startsWords = asked.length === words.length && asked.every((word, i) => words[i]?.startsWith(word));
+  const startsWords =
+    asked.length === words.length && asked.every((word, i) => words[i]?.startsWith(word));
   if (startsWords && wanted.length >= 3) return asked.length / 2;
   if (wanted.length >= 4 && name.includes(wanted)) return 1;
   return editDistance(wanted, name);
@@ -35,7 +36,8 @@ function editDistance(a: string, b: string): number {
     const current = [row];
     for (let column = 1; column <= b.length; column++) {
       const same = a[row - 1] === b[column - 1];
-      const isSwap = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const isSwap =
+        row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
       current[column] = Math.min(
         at(previous, column) + 1,
         at(current, column - 1) + 1,

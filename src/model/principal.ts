@@ -34,7 +34,8 @@ export function principalProblems(input: PrincipalInput): Problem[] {
     return [
       {
         path: "",
-        got: present.length === 0 ? undefined : Object.fromEntries(present.map((k) => [k, input[k]])),
+        got:
+          present.length === 0 ? undefined : Object.fromEntries(present.map((k) => [k, input[k]])),
         expected: "exactly one of user, group, servicePrincipal",
       },
     ];

@@ -16,7 +16,8 @@ export type RoleTarget =
   | { surface: "groups"; group: string; access: GroupAccess }
   | { surface: "azureRoles"; role: string; scope: string };
 
-const DIRECTORY_SCOPE = /^\/(?:administrativeUnits\/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const DIRECTORY_SCOPE =
+  /^\/(?:administrativeUnits\/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ARM_SCOPE =
   /^(?:\/providers\/Microsoft\.Management\/managementGroups\/[^/]+|\/subscriptions\/[0-9a-f-]{36}(?:\/resourceGroups\/[^/]+(?:\/providers\/.+)?|\/providers\/.+)?)$/i;
 
@@ -43,7 +44,11 @@ export function roleTarget(input: RoleInput): RoleTarget | undefined {
     return { surface: "groups", group: group.group.trim(), access: group.access as GroupAccess };
   }
   if (azureRole === undefined) return undefined;
-  return { surface: "azureRoles", role: azureRole.role.trim(), scope: normalScope(azureRole.scope) };
+  return {
+    surface: "azureRoles",
+    role: azureRole.role.trim(),
+    scope: normalScope(azureRole.scope),
+  };
 }
 
 /** What is wrong with a role's arguments by themselves; settings hold for the whole tenant, assignments may have a scope. */
@@ -83,7 +88,11 @@ function directoryProblems(
   purpose: "settings" | "assignment",
 ): Problem[] {
   if (isUnknown(input)) return [];
-  const problems = textProblems("directoryRole.role", input.role, "a role definition id or a display name");
+  const problems = textProblems(
+    "directoryRole.role",
+    input.role,
+    "a role definition id or a display name",
+  );
   const { scope } = input;
   if (scope === undefined || isUnknown(scope)) return problems;
   if (purpose === "settings" && normalScope(scope) !== "/") {
@@ -105,7 +114,11 @@ function directoryProblems(
 
 function groupProblems(input: { group: string; access: string }): Problem[] {
   if (isUnknown(input)) return [];
-  const problems = textProblems("group.group", input.group, "an object id or a unique display name");
+  const problems = textProblems(
+    "group.group",
+    input.group,
+    "an object id or a unique display name",
+  );
   if (!isUnknown(input.access) && input.access !== "member" && input.access !== "owner") {
     problems.push({ path: "group.access", got: input.access, expected: '"member" or "owner"' });
   }

@@ -42,6 +42,7 @@ export function tierOf(roleDefinitionId: string): Tier {
   const id = roleDefinitionId.trim().toLowerCase();
   if (CRITICAL.includes(id)) return "critical";
   if (HIGH.includes(id)) return "high";
-  if (PRIVILEGED_ROLES.has(id) || ALSO_PRIVILEGED.includes(id) || !BUILT_IN.has(id)) return "privileged";
+  if (PRIVILEGED_ROLES.has(id) || ALSO_PRIVILEGED.includes(id) || !BUILT_IN.has(id))
+    return "privileged";
   return "standard";
 }

@@ -47,7 +47,11 @@ interface LeafOf<Key extends RuleKey = RuleKey> {
 export const LEAVES = {
   "activation.maximumDuration": maximumDuration("activation.expiration"),
   "activation.requireMfa": enabled("activation.enablement", "mfa"),
-  "activation.authenticationContext": leaf("activation.authenticationContext", "context", "context"),
+  "activation.authenticationContext": leaf(
+    "activation.authenticationContext",
+    "context",
+    "context",
+  ),
   "activation.requireJustification": enabled("activation.enablement", "justification"),
   "activation.requireTicket": enabled("activation.enablement", "ticket"),
   "activation.requireApproval": leaf("activation.approval", "requirement", "required"),
@@ -108,7 +112,11 @@ export function omitLeaves(leaves: Leaves, paths: readonly LeafPath[]): Leaves {
 }
 
 /** Whether two values of a leaf mean the same: spelling, letter case and order do not count. */
-export function sameLeaf(path: LeafPath, a: LeafValue | undefined, b: LeafValue | undefined): boolean {
+export function sameLeaf(
+  path: LeafPath,
+  a: LeafValue | undefined,
+  b: LeafValue | undefined,
+): boolean {
   return canonicalLeaf(path, a) === canonicalLeaf(path, b);
 }
 
@@ -130,7 +138,10 @@ function leaf<Key extends RuleKey>(rule: Key, type: LeafType, field: string): Le
     rule,
     type,
     read: (from) => (from as unknown as Record<string, LeafValue>)[field] ?? "",
-    write: (into, value) => ({ ...into, [field]: value === "" && type === "context" ? null : value }),
+    write: (into, value) => ({
+      ...into,
+      [field]: value === "" && type === "context" ? null : value,
+    }),
   };
 }
 

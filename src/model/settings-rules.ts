@@ -91,7 +91,9 @@ function flagProblems(input: SettingsInput): Problem[] {
 
 function booleanProblems(input: SettingsInput, path: string): Problem[] {
   const value = known(input, path);
-  return value === undefined || typeof value === "boolean" ? [] : [{ path, got: value, expected: "true or false" }];
+  return value === undefined || typeof value === "boolean"
+    ? []
+    : [{ path, got: value, expected: "true or false" }];
 }
 
 function contextProblems(input: SettingsInput): Problem[] {
@@ -117,12 +119,16 @@ function approverProblems(surface: Surface, input: SettingsInput): Problem[] {
   const approvers = known(input, path);
   const required = valueAt(input, "activation.requireApproval");
   if (approvers === undefined) return [];
-  if (!Array.isArray(approvers)) return [{ path, got: approvers, expected: "a list of principals" }];
+  if (!Array.isArray(approvers))
+    return [{ path, got: approvers, expected: "a list of principals" }];
   const problems = approvers.flatMap((approver: PrincipalInput, index) => {
     const at = `${path}[${index}]`;
     const wrong = under(at, principalProblems(approver));
     if (principalReference(approver)?.kind !== "servicePrincipal") return wrong;
-    return [...wrong, { path: at, got: approver, expected: "a user or a group: only a person can approve" }];
+    return [
+      ...wrong,
+      { path: at, got: approver, expected: "a user or a group: only a person can approve" },
+    ];
   });
   if (required === undefined) {
     problems.push({
@@ -131,8 +137,16 @@ function approverProblems(surface: Surface, input: SettingsInput): Problem[] {
       fix: "declare activation.requireApproval: true",
     });
   }
-  if (required === true && approvers.length === 0 && !SURFACE_FEATURES[surface].hasDefaultApprovers) {
-    problems.push({ path, got: approvers, expected: "at least one approver: nobody else could decide" });
+  if (
+    required === true &&
+    approvers.length === 0 &&
+    !SURFACE_FEATURES[surface].hasDefaultApprovers
+  ) {
+    problems.push({
+      path,
+      got: approvers,
+      expected: "at least one approver: nobody else could decide",
+    });
   }
   return problems;
 }
@@ -155,7 +169,8 @@ function mailProblems(input: SettingsInput): Problem[] {
 function addressProblems(input: SettingsInput, path: string): Problem[] {
   const addresses = known(input, path);
   if (addresses === undefined) return [];
-  if (!Array.isArray(addresses)) return [{ path, got: addresses, expected: "a list of mail addresses" }];
+  if (!Array.isArray(addresses))
+    return [{ path, got: addresses, expected: "a list of mail addresses" }];
   return addresses.flatMap((address, index) =>
     isUnknown(address) || (typeof address === "string" && /^[^@\s]+@[^@\s]+$/.test(address.trim()))
       ? []

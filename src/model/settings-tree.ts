@@ -1,5 +1,5 @@
+import { LEAF_PATHS, type LeafPath, type LeafValue, type Leaves } from "./settings-leaves";
 import { isUnknown } from "./unknown";
-import { LEAF_PATHS, type LeafPath, type Leaves, type LeafValue } from "./settings-leaves";
 
 /** Settings as nested plain objects, in the shape that users write and state holds. */
 export interface SettingsTree {

@@ -20,7 +20,11 @@ export interface Window {
 export const WINDOW_TOLERANCE_MS = 5 * MINUTE_MS;
 
 /** The window that a declaration asks for when it is first granted. */
-export function firstWindow(expiration: ExpirationInput, startsAt: string | undefined, now: number): Window {
+export function firstWindow(
+  expiration: ExpirationInput,
+  startsAt: string | undefined,
+  now: number,
+): Window {
   const start = Math.max(now, parseInstant(startsAt ?? "") ?? now);
   return { startsAt: formatInstant(start), endsAt: endFrom(expiration, start) };
 }
@@ -28,7 +32,8 @@ export function firstWindow(expiration: ExpirationInput, startsAt: string | unde
 /** The end that a declaration means when it counts from the given start. */
 export function endFrom(expiration: ExpirationInput, start: number): string | null {
   if (expiration.permanent === true) return null;
-  if (expiration.endsAt !== undefined) return formatInstant(parseInstant(expiration.endsAt) ?? start);
+  if (expiration.endsAt !== undefined)
+    return formatInstant(parseInstant(expiration.endsAt) ?? start);
   return formatInstant(start + (parseDuration(expiration.duration ?? "") ?? 0));
 }
 
@@ -54,7 +59,11 @@ export function sameExpiration(a: ExpirationInput, b: ExpirationInput): boolean 
 }
 
 /** Whether a start that is declared differs from the one in force; a start that has passed cannot be moved. */
-export function startDiffers(declared: string | undefined, actual: string | null, now: number): boolean {
+export function startDiffers(
+  declared: string | undefined,
+  actual: string | null,
+  now: number,
+): boolean {
   if (declared === undefined) return false;
   const wanted = parseInstant(declared) ?? 0;
   const current = actual === null ? 0 : (parseInstant(actual) ?? 0);
@@ -73,7 +82,9 @@ export function expirationProblems(input: ExpirationInput | undefined): Problem[
     if (isUnknown(input)) return [];
     return [{ path: "", got: input, expected: "exactly one of duration, endsAt, permanent" }];
   }
-  const present = (["duration", "endsAt", "permanent"] as const).filter((key) => input[key] !== undefined);
+  const present = (["duration", "endsAt", "permanent"] as const).filter(
+    (key) => input[key] !== undefined,
+  );
   if (present.length !== 1) {
     const got = present.length === 0 ? undefined : input;
     return [{ path: "", got, expected: "exactly one of duration, endsAt, permanent" }];

@@ -39,7 +39,10 @@ export class ActiveAssignment extends pulumi.CustomResource {
 
   /** Whether the object is an active assignment, also one of another copy of this package. */
   static override isInstance(obj: unknown): obj is ActiveAssignment {
-    return pulumi.Resource.isInstance(obj) && Reflect.get(obj, "__pulumiType") === ActiveAssignment.__pulumiType;
+    return (
+      pulumi.Resource.isInstance(obj) &&
+      Reflect.get(obj, "__pulumiType") === ActiveAssignment.__pulumiType
+    );
   }
 
   constructor(name: string, args: ActiveAssignmentArgs, opts?: pulumi.CustomResourceOptions) {

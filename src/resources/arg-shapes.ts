@@ -49,7 +49,12 @@ const ASSIGNMENT = {
   timeouts: TIMEOUTS,
 };
 
-const STAGE = object({ allowPermanent: LEAF, maximumDuration: LEAF, requireMfa: LEAF, requireJustification: LEAF });
+const STAGE = object({
+  allowPermanent: LEAF,
+  maximumDuration: LEAF,
+  requireMfa: LEAF,
+  requireJustification: LEAF,
+});
 
 const MAIL = object({ level: LEAF, defaultRecipients: LEAF, additionalRecipients: list(LEAF) });
 const MAILS = object({ admin: MAIL, assignee: MAIL, approver: MAIL });
@@ -75,7 +80,10 @@ const SETTINGS = {
 export const SETTINGS_SHAPE = object(SETTINGS);
 export const ROLE_SETTINGS_SHAPE = object({ ...ROLE_REFERENCE, ...SETTINGS });
 export const ASSIGNMENT_SHAPE = object({ ...ROLE_REFERENCE, ...ASSIGNMENT, condition: LEAF });
-export const DIRECTORY_ROLE_SHAPE = object({ role: LEAF, ...access(object({ ...ASSIGNMENT, scope: LEAF })) });
+export const DIRECTORY_ROLE_SHAPE = object({
+  role: LEAF,
+  ...access(object({ ...ASSIGNMENT, scope: LEAF })),
+});
 export const PROVIDER_SHAPE = object({
   tenantId: LEAF,
   clientId: LEAF,
@@ -101,5 +109,9 @@ function list(items: Shape): ListShape {
 /** Settings and assignments of one role. */
 function access(assignment: ObjectShape): Record<string, Shape> {
   const assignments: MapShape = { is: "map", values: assignment };
-  return { settings: SETTINGS_SHAPE, eligibleAssignments: assignments, activeAssignments: assignments };
+  return {
+    settings: SETTINGS_SHAPE,
+    eligibleAssignments: assignments,
+    activeAssignments: assignments,
+  };
 }

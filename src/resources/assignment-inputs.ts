@@ -13,7 +13,10 @@ import { providerText } from "./provider-text";
 import { readArgs } from "./read-args";
 
 /** Properties that only the host knows; passing them as undefined declares them as outputs. */
-type OnlyOutputs = Exclude<keyof AssignmentOutputs, keyof AssignmentInput | "schemaVersion" | "owner" | "limits">;
+type OnlyOutputs = Exclude<
+  keyof AssignmentOutputs,
+  keyof AssignmentInput | "schemaVersion" | "owner" | "limits"
+>;
 const OUTPUTS: Record<OnlyOutputs, undefined> = {
   tenantId: undefined,
   principalId: undefined,

@@ -64,7 +64,10 @@ export interface SettingsParts extends RoleInput, SettingsTree {
 /** All settings: what is declared over what is observed, over Microsoft's defaults where these are asked for. */
 export function effectiveSettings(parts: SettingsParts): SettingsValues {
   const surface = surfaceOf(definedParts(parts));
-  const defaults = parts.unspecified === "defaults" && surface !== undefined ? defaultSettings(surface) : undefined;
+  const defaults =
+    parts.unspecified === "defaults" && surface !== undefined
+      ? defaultSettings(surface)
+      : undefined;
   const declared = declaredLeaves(parts);
   return treeOf({ ...defaults, ...leavesOf(parts.observed ?? {}), ...declared }) as SettingsValues;
 }
@@ -77,12 +80,17 @@ function declaredLeaves(parts: SettingsParts): Leaves {
     // A context takes the place of MFA: the service refuses both.
     ...(context === undefined || context === "" ? {} : { "activation.requireMfa": false }),
     ...leaves,
-    ...(Array.isArray(approvers) ? { "activation.approvers": resolved(approvers, parts.approverIds ?? {}) } : {}),
+    ...(Array.isArray(approvers)
+      ? { "activation.approvers": resolved(approvers, parts.approverIds ?? {}) }
+      : {}),
   };
 }
 
 /** Approvers by object id, in the form that the service's own are in. */
-function resolved(approvers: readonly PrincipalInput[] | readonly unknown[], ids: Record<string, string>): Approver[] {
+function resolved(
+  approvers: readonly PrincipalInput[] | readonly unknown[],
+  ids: Record<string, string>,
+): Approver[] {
   return (approvers as readonly PrincipalInput[]).flatMap((approver) => {
     const reference = principalReference(approver);
     if (reference === undefined || reference.kind === "servicePrincipal") return [];

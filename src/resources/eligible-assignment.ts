@@ -38,10 +38,18 @@ export class EligibleAssignment extends pulumi.CustomResource {
 
   /** Whether the object is an eligible assignment, also one of another copy of this package. */
   static override isInstance(obj: unknown): obj is EligibleAssignment {
-    return pulumi.Resource.isInstance(obj) && Reflect.get(obj, "__pulumiType") === EligibleAssignment.__pulumiType;
+    return (
+      pulumi.Resource.isInstance(obj) &&
+      Reflect.get(obj, "__pulumiType") === EligibleAssignment.__pulumiType
+    );
   }
 
   constructor(name: string, args: EligibleAssignmentArgs, opts?: pulumi.CustomResourceOptions) {
-    super(EligibleAssignment.__pulumiType, name, assignmentInputs("eligible", name, args, opts), opts);
+    super(
+      EligibleAssignment.__pulumiType,
+      name,
+      assignmentInputs("eligible", name, args, opts),
+      opts,
+    );
   }
 }

@@ -17,8 +17,15 @@ import type { SettingsArgs } from "./settings-args";
 export function mergeSettings(base: SettingsArgs, override: SettingsArgs): SettingsArgs {
   const below = readArgs(base, SETTINGS_SHAPE);
   const above = readArgs(override, SETTINGS_SHAPE);
-  refuseProblems("mergeSettings", [...at("base", below.problems), ...at("override", above.problems)]);
-  return withContextRule(below.sent, above.sent, mergeObjects(SETTINGS_SHAPE, below.sent, above.sent));
+  refuseProblems("mergeSettings", [
+    ...at("base", below.problems),
+    ...at("override", above.problems),
+  ]);
+  return withContextRule(
+    below.sent,
+    above.sent,
+    mergeObjects(SETTINGS_SHAPE, below.sent, above.sent),
+  );
 }
 
 function mergeObjects(shape: ObjectShape, base: Values, override: Values): Values {
@@ -41,7 +48,8 @@ function mergeValues(shape: Shape | undefined, base: unknown, override: unknown)
 function withContextRule(base: Values, override: Values, merged: Values): Values {
   const chosen = activation(override);
   if (!isContext(chosen["authenticationContext"]) || "requireMfa" in chosen) {
-    if (chosen["requireMfa"] !== true || !isContext(activation(base)["authenticationContext"])) return merged;
+    if (chosen["requireMfa"] !== true || !isContext(activation(base)["authenticationContext"]))
+      return merged;
     if ("authenticationContext" in chosen) return merged;
     return { ...merged, activation: { ...activation(merged), authenticationContext: "" } };
   }
@@ -58,7 +66,10 @@ function activation(settings: Values): Values {
 }
 
 function at(side: string, problems: readonly Problem[]): Problem[] {
-  return problems.map((problem) => ({ ...problem, path: problem.path === "" ? side : `${side}.${problem.path}` }));
+  return problems.map((problem) => ({
+    ...problem,
+    path: problem.path === "" ? side : `${side}.${problem.path}`,
+  }));
 }
 
 type Values = Record<string, unknown>;

@@ -15,7 +15,7 @@ export function optionProblems(opts: pulumi.CustomResourceOptions | undefined): 
     problems.push({
       path: "opts.customTimeouts",
       expected: "no customTimeouts option",
-      fix: "it never reaches a dynamic resource: give the argument timeouts, as { create: \"PT20M\" }",
+      fix: 'it never reaches a dynamic resource: give the argument timeouts, as { create: "PT20M" }',
     });
   }
   return problems;

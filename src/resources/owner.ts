@@ -6,7 +6,11 @@ import type { Kind } from "../model/kinds";
  * reports. The types of the parents belong to it, as they belong to a URN: two components of a team's own may both
  * have a child of the same name.
  */
-export function ownerOf(kind: Kind, name: string, opts: pulumi.ResourceOptions | undefined): string {
+export function ownerOf(
+  kind: Kind,
+  name: string,
+  opts: pulumi.ResourceOptions | undefined,
+): string {
   const types = [...parentTypes(opts?.parent), kind].join("$");
   return [pulumi.getProject(), pulumi.getStack(), types, name].join("/");
 }
@@ -17,7 +21,8 @@ function parentTypes(parent: pulumi.Resource | undefined): string[] {
   let node = parent as ParentLink | undefined;
   while (node !== undefined) {
     const type = node.__pulumiType;
-    if (type !== undefined && type !== "pulumi:pulumi:Stack") types.unshift(type.split(":").pop() ?? type);
+    if (type !== undefined && type !== "pulumi:pulumi:Stack")
+      types.unshift(type.split(":").pop() ?? type);
     node = node.__parentResource;
   }
   return types;

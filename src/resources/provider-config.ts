@@ -23,7 +23,9 @@ const BOUND_TO_CLIENT = new Set([
 
 /** The inputs of an explicit provider: its own arguments, completed by the stack's configuration. */
 export function providerInputs(args: Record<string, unknown>): ProviderInputs {
-  const own = Object.entries(args).map(([name, value]) => [`entra-pim:${name}`, toText(name, value)] as const);
+  const own = Object.entries(args).map(
+    ([name, value]) => [`entra-pim:${name}`, toText(name, value)] as const,
+  );
   return { ...configured(args), ...Object.fromEntries(own) };
 }
 
@@ -33,7 +35,13 @@ function configured(args: Record<string, unknown>): ProviderInputs {
   for (const [key, value] of Object.entries(pulumi.runtime.allConfig())) {
     const [namespace = "", name = ""] = key.split(":");
     const isOurs = NAMESPACES.some((ours) => ours === namespace);
-    if (!isOurs || isGiven(name, args) || SHORT_LIVED.has(name) || isAnotherClients(namespace, name, args)) continue;
+    if (
+      !isOurs ||
+      isGiven(name, args) ||
+      SHORT_LIVED.has(name) ||
+      isAnotherClients(namespace, name, args)
+    )
+      continue;
     inputs[key] = SECRETS.has(name) || isConfigSecret(key) ? pulumi.secret(value) : value;
   }
   return inputs;
@@ -45,7 +53,11 @@ function isGiven(name: string, args: Record<string, unknown>): boolean {
 }
 
 /** A secret in the configuration belongs to the client named beside it, not to another one that the arguments name. */
-function isAnotherClients(namespace: string, name: string, { clientId }: Record<string, unknown>): boolean {
+function isAnotherClients(
+  namespace: string,
+  name: string,
+  { clientId }: Record<string, unknown>,
+): boolean {
   if (!BOUND_TO_CLIENT.has(name) || clientId === undefined) return false;
   const configuredId = pulumi.runtime.getConfig(`${namespace}:clientId`);
   return configuredId !== undefined && configuredId !== clientId;

@@ -30,14 +30,23 @@ export function providerProblems(provider: PlainProvider): Problem[] {
 function tenantProblems(tenantId: unknown): Problem[] {
   if (isUnknown(tenantId)) return [];
   if (typeof tenantId === "string" && (isGuid(tenantId) || DOMAIN.test(tenantId))) return [];
-  return [{ path: "tenantId", got: tenantId, expected: 'a tenant id (GUID) or a domain, such as "contoso.onmicrosoft.com"' }];
+  return [
+    {
+      path: "tenantId",
+      got: tenantId,
+      expected: 'a tenant id (GUID) or a domain, such as "contoso.onmicrosoft.com"',
+    },
+  ];
 }
 
 function endpointProblems(path: string, endpoint: unknown): Problem[] {
   if (endpoint === undefined || isUnknown(endpoint)) return [];
-  const url = typeof endpoint === "string" && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
-  if (url !== undefined && isSafe && url.username === "" && url.search === "" && url.hash === "") return [];
+  const url =
+    typeof endpoint === "string" && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  const isSafe =
+    url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
+  if (url !== undefined && isSafe && url.username === "" && url.search === "" && url.hash === "")
+    return [];
   return [
     {
       path,

@@ -21,7 +21,10 @@ export class Provider extends pulumi.ProviderResource {
 
   /** Whether the object is a provider of dynamic resources. */
   static override isInstance(obj: unknown): obj is Provider {
-    return pulumi.Resource.isInstance(obj) && Reflect.get(obj, "__pulumiType") === "pulumi:providers:pulumi-nodejs";
+    return (
+      pulumi.Resource.isInstance(obj) &&
+      Reflect.get(obj, "__pulumiType") === "pulumi:providers:pulumi-nodejs"
+    );
   }
 
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {

@@ -46,7 +46,8 @@ function read(value: unknown, shape: Shape, path: string, problems: Problem[]): 
 
 function readLeaf(value: unknown, path: string, problems: Problem[]): Both {
   if (isOutput(value) || isPromise(value)) return { plain: UNKNOWN, sent: value };
-  if (typeof value !== "object" && typeof value !== "function") return { plain: value, sent: value };
+  if (typeof value !== "object" && typeof value !== "function")
+    return { plain: value, sent: value };
   problems.push({
     path,
     expected: "a single value",
@@ -59,7 +60,8 @@ function readLeaf(value: unknown, path: string, problems: Problem[]): Both {
 
 function readObject(value: unknown, shape: ObjectShape, path: string, problems: Problem[]): Both {
   const names = Object.keys(shape.properties);
-  if (!isPlainContainer(value, path, `an object with ${names.join(", ")}`, problems)) return REFUSED;
+  if (!isPlainContainer(value, path, `an object with ${names.join(", ")}`, problems))
+    return REFUSED;
   const both = { plain: {} as Record<string, unknown>, sent: {} as Record<string, unknown> };
   for (const [name, part] of Object.entries(value)) {
     if (part === undefined || part === null) continue;
@@ -74,7 +76,8 @@ function readObject(value: unknown, shape: ObjectShape, path: string, problems: 
 }
 
 function readMap(value: unknown, shape: MapShape, path: string, problems: Problem[]): Both {
-  if (!isPlainContainer(value, path, "an object whose keys are names of your own", problems)) return REFUSED;
+  if (!isPlainContainer(value, path, "an object whose keys are names of your own", problems))
+    return REFUSED;
   const both = { plain: {} as Record<string, unknown>, sent: {} as Record<string, unknown> };
   for (const [key, part] of Object.entries(value)) {
     if (part === undefined || part === null) continue;
@@ -101,7 +104,9 @@ function readList(value: unknown, shape: ListShape, path: string, problems: Prob
     problems.push({ path, got: printable(value), expected: "a list" });
     return REFUSED;
   }
-  const items = value.map((item: unknown, index) => read(item, shape.items, `${path}[${index}]`, problems));
+  const items = value.map((item: unknown, index) =>
+    read(item, shape.items, `${path}[${index}]`, problems),
+  );
   return { plain: items.map(({ plain }) => plain), sent: items.map(({ sent }) => sent) };
 }
 
@@ -122,7 +127,12 @@ function isPlainContainer(
 
 /** Whether the declared properties cannot be seen: an Output, what is left of one after spreading it, a Promise. */
 export function hidesProperties(value: unknown): boolean {
-  return isOutput(value) || isPromise(value) || isSpreadOutput(value) || pulumi.Resource.isInstance(value);
+  return (
+    isOutput(value) ||
+    isPromise(value) ||
+    isSpreadOutput(value) ||
+    pulumi.Resource.isInstance(value)
+  );
 }
 
 /** Why a container cannot be an Output, and what to do instead. */
@@ -131,7 +141,8 @@ export function hidden(value: unknown, path: string, expected: string): Problem 
 }
 
 function fixFor(value: unknown): string {
-  if (pulumi.Resource.isInstance(value)) return "pass its properties, such as { group: team.objectId }";
+  if (pulumi.Resource.isInstance(value))
+    return "pass its properties, such as { group: team.objectId }";
   if (isSpreadOutput(value)) {
     return "spreading an Output loses every property inside it: give each property by name, as { name: output.name }";
   }
@@ -177,7 +188,11 @@ function printable(value: unknown): unknown {
   return typeof value === "object" || typeof value === "function" ? wordFor(value) : value;
 }
 
-function put(both: { plain: Record<string, unknown>; sent: Record<string, unknown> }, name: string, part: Both): void {
+function put(
+  both: { plain: Record<string, unknown>; sent: Record<string, unknown> },
+  name: string,
+  part: Both,
+): void {
   both.plain[name] = part.plain;
   if (part.sent !== undefined) both.sent[name] = part.sent;
 }

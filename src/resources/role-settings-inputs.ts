@@ -33,7 +33,11 @@ export function roleSettingsInputs(
   opts: pulumi.CustomResourceOptions | undefined,
 ): pulumi.Inputs {
   const { plain, sent, problems } = readArgs<RoleInput & SettingsInput>(args, ROLE_SETTINGS_SHAPE);
-  refuseProblems(`RoleSettings "${name}"`, [...optionProblems(opts), ...problems, ...declaredProblems(plain)]);
+  refuseProblems(`RoleSettings "${name}"`, [
+    ...optionProblems(opts),
+    ...problems,
+    ...declaredProblems(plain),
+  ]);
   return {
     ...OUTPUTS,
     ...sent,

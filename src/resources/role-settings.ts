@@ -33,7 +33,10 @@ export class RoleSettings extends pulumi.CustomResource {
 
   /** Whether the object is settings of a role, also of another copy of this package. */
   static override isInstance(obj: unknown): obj is RoleSettings {
-    return pulumi.Resource.isInstance(obj) && Reflect.get(obj, "__pulumiType") === RoleSettings.__pulumiType;
+    return (
+      pulumi.Resource.isInstance(obj) &&
+      Reflect.get(obj, "__pulumiType") === RoleSettings.__pulumiType
+    );
   }
 
   constructor(name: string, args: RoleSettingsArgs, opts?: pulumi.CustomResourceOptions) {

@@ -15,7 +15,11 @@ export interface Recorded {
 }
 
 /** Outputs that a mock adds to a resource's inputs. */
-export type Answer = (type: string, name: string, inputs: Record<string, unknown>) => Record<string, unknown>;
+export type Answer = (
+  type: string,
+  name: string,
+  inputs: Record<string, unknown>,
+) => Record<string, unknown>;
 
 /**
  * Runs a program under mocks and answers what it registered. Errors of constructors come through. Resources are
@@ -23,7 +27,12 @@ export type Answer = (type: string, name: string, inputs: Record<string, unknown
  */
 export async function recordResources(
   program: () => unknown,
-  options: { answer?: Answer; preview?: boolean; config?: Record<string, string>; secretKeys?: string[] } = {},
+  options: {
+    answer?: Answer;
+    preview?: boolean;
+    config?: Record<string, string>;
+    secretKeys?: string[];
+  } = {},
 ): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
   const { answer = () => ({}) } = options;
@@ -46,13 +55,15 @@ export async function recordResources(
 export function named(recorded: readonly Recorded[], name: string): Recorded {
   const found = recorded.filter((resource) => resource.name === name);
   if (found.length !== 1 || found[0] === undefined) {
-    throw new Error(`${found.length} resources named ${name}: ${recorded.map((r) => r.name).join(", ")}`);
+    throw new Error(
+      `${found.length} resources named ${name}: ${recorded.map((r) => r.name).join(", ")}`,
+    );
   }
   return found[0];
 }
 
 /** The value of an output; undefined while unknown. */
-export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+export function resolvedValue<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
     output.apply(resolve);
   });
@@ -82,7 +93,10 @@ class RecordingMonitor extends MockMonitor {
         parent: request.getParent(),
         dependencies: request.getDependenciesList(),
         provider: request.getProvider(),
-        providers: Object.fromEntries(request.getProvidersMap().toArray()) as Record<string, string>,
+        providers: Object.fromEntries(request.getProvidersMap().toArray()) as Record<
+          string,
+          string
+        >,
         custom: request.getCustom(),
       });
     }
