@@ -1,7 +1,15 @@
 // What a task needs before it starts: dependencies and the built package, each only when it is not there.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { installEnvironment, repositoryRoot, toolsDirectory } from "./environment.mjs";
 import { run } from "./processes.mjs";
@@ -33,7 +41,11 @@ export async function installDependencies() {
 /** Compiles `src` into `dist` when a source changed since the last time. */
 export async function buildPackage() {
   const files = filesBelow(source);
-  const inputs = [...files, join(repositoryRoot, "tsconfig.json"), join(repositoryRoot, "tsconfig.build.json")];
+  const inputs = [
+    ...files,
+    join(repositoryRoot, "tsconfig.json"),
+    join(repositoryRoot, "tsconfig.build.json"),
+  ];
   const wanted = inputs.map((file) => `${file} ${statSync(file).mtimeMs}`).join("\n");
   if (read(buildStamp) === wanted && existsSync(output)) {
     return;

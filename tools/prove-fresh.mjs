@@ -32,7 +32,13 @@ export async function proveFresh() {
 }
 
 async function cloneHead(clone) {
-  const { code, output } = await run("git", ["clone", "--quiet", "--no-hardlinks", repositoryRoot, clone]);
+  const { code, output } = await run("git", [
+    "clone",
+    "--quiet",
+    "--no-hardlinks",
+    repositoryRoot,
+    clone,
+  ]);
   if (code !== 0) {
     throw new Error(`git clone failed:\n${output}`);
   }
@@ -79,6 +85,8 @@ async function showCommand(command, cwd, env) {
       last.splice(0, last.length - linesShown);
     },
   });
-  process.stdout.write(`\n$ ${command.join(" ")}   # exit ${code}, ${seconds(started)}\n${last.join("\n")}\n`);
+  process.stdout.write(
+    `\n$ ${command.join(" ")}   # exit ${code}, ${seconds(started)}\n${last.join("\n")}\n`,
+  );
   return code;
 }

@@ -70,7 +70,10 @@ describe("DynamicHost", function () {
 
       it("rejects with the message, and with what exists nevertheless", async () => {
         await assert.rejects(host.delete("Echo", "2", {}), /no object 2/);
-        await assert.rejects(host.create("Echo", { note: "fails" }), new HostError("no such tenant", undefined));
+        await assert.rejects(
+          host.create("Echo", { note: "fails" }),
+          new HostError("no such tenant", undefined),
+        );
         await assert.rejects(host.create("Echo", { note: "half" }), {
           message: "half",
           partial: { id: "1", properties: { note: "half" }, reasons: ["not settled"] },

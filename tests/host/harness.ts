@@ -64,7 +64,11 @@ export class HostError extends Error {
     message: string,
     /** Set when the object exists nevertheless: what goes into the state, and why the run fails. */
     public readonly partial:
-      | { readonly id: string; readonly properties: Properties; readonly reasons: readonly string[] }
+      | {
+          readonly id: string;
+          readonly properties: Properties;
+          readonly reasons: readonly string[];
+        }
       | undefined,
   ) {
     super(message);
@@ -121,7 +125,9 @@ export class DynamicHost {
     request.setUrn(urnOf(kind));
     request.setOlds(this.struct(kind, olds, Object.keys(olds).length > 0));
     request.setNews(this.struct(kind, news));
-    const response = await this.call<proto.CheckResponse>((then) => this.connected.check(request, then));
+    const response = await this.call<proto.CheckResponse>((then) =>
+      this.connected.check(request, then),
+    );
     return {
       inputs: plain(response.getInputs()),
       failures: response
@@ -137,7 +143,9 @@ export class DynamicHost {
     request.setUrn(urnOf(kind));
     request.setOlds(this.struct(kind, outs));
     request.setNews(this.struct(kind, news));
-    const response = await this.call<proto.DiffResponse>((then) => this.connected.diff(request, then));
+    const response = await this.call<proto.DiffResponse>((then) =>
+      this.connected.diff(request, then),
+    );
     const { DIFF_SOME, DIFF_NONE } = proto.DiffResponse.DiffChanges;
     const answers = new Map<number, DiffAnswer["changes"]>([
       [DIFF_SOME, "some"],
@@ -166,7 +174,9 @@ export class DynamicHost {
     request.setId(id);
     request.setUrn(urnOf(kind));
     request.setProperties(this.struct(kind, outs));
-    const response = await this.call<proto.ReadResponse>((then) => this.connected.read(request, then));
+    const response = await this.call<proto.ReadResponse>((then) =>
+      this.connected.read(request, then),
+    );
     const inputs = response.getInputs();
     return {
       id: response.getId(),
@@ -175,7 +185,12 @@ export class DynamicHost {
     };
   }
 
-  public async update(kind: string, id: string, outs: Given, news: Given): Promise<{ outs: Properties }> {
+  public async update(
+    kind: string,
+    id: string,
+    outs: Given,
+    news: Given,
+  ): Promise<{ outs: Properties }> {
     const request = new proto.UpdateRequest();
     request.setId(id);
     request.setUrn(urnOf(kind));
@@ -225,9 +240,13 @@ export class DynamicHost {
 
   private async connect(config: Readonly<Record<string, string>>): Promise<void> {
     const port = await this.port();
-    this.client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
-      "grpc.max_receive_message_length": -1,
-    });
+    this.client = new ResourceProviderClient(
+      `127.0.0.1:${port}`,
+      grpc.credentials.createInsecure(),
+      {
+        "grpc.max_receive_message_length": -1,
+      },
+    );
     const request = new proto.ConfigureRequest();
     request.setArgs(Struct.fromJavaScript({ ...config }));
     await this.call((then) => this.connected.configure(request, then));
@@ -242,7 +261,9 @@ export class DynamicHost {
         }
       };
       this.child.stdout?.on("data", look);
-      this.child.once("exit", (code) => reject(new Error(`the host ended with ${code}: ${this.text}`)));
+      this.child.once("exit", (code) =>
+        reject(new Error(`the host ended with ${code}: ${this.text}`)),
+      );
       look();
     });
   }
@@ -271,7 +292,11 @@ function spawnHost(options: HostOptions, engineAddress: string): ChildProcess {
   };
   const spawnOptions = { cwd: options.cwd ?? repositoryRoot, env: environment };
   return options.throughLauncher
-    ? spawn("sh", [join(repositoryRoot, "tools/engine/pulumi-resource-pulumi-nodejs"), engineAddress], spawnOptions)
+    ? spawn(
+        "sh",
+        [join(repositoryRoot, "tools/engine/pulumi-resource-pulumi-nodejs"), engineAddress],
+        spawnOptions,
+      )
     : spawn(
         process.execPath,
         [require.resolve("@pulumi/pulumi/cmd/dynamic-provider"), engineAddress],
@@ -282,7 +307,9 @@ function spawnHost(options: HostOptions, engineAddress: string): ChildProcess {
 /** The Node.js process of a host: its only child when it was started by the launcher's shell. */
 function nodeProcess(pid: number): number {
   try {
-    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+      .split(" ")
+      .filter(Boolean);
     const isShell = readFileSync(`/proc/${pid}/comm`, "utf8").trim() !== "node";
     return isShell && child !== undefined ? Number(child) : pid;
   } catch {
@@ -317,7 +344,9 @@ function hostError(error: grpc.ServiceError): HostError {
     return new HostError(error.details, undefined);
   }
   const [any] = Status.deserializeBinary(details).getDetailsList();
-  const failed = proto.ErrorResourceInitFailed.deserializeBinary(any?.getValue_asU8() ?? new Uint8Array());
+  const failed = proto.ErrorResourceInitFailed.deserializeBinary(
+    any?.getValue_asU8() ?? new Uint8Array(),
+  );
   const properties = (failed.getProperties()?.toJavaScript() ?? {}) as Properties;
   return new HostError(error.details, {
     id: failed.getId(),

@@ -68,7 +68,9 @@ function bytesBelow(directory) {
   let sum = 0;
   for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
     if (entry.isFile()) {
-      sum += statSync(join(entry.parentPath ?? entry.path, entry.name), { throwIfNoEntry: false })?.size ?? 0;
+      sum +=
+        statSync(join(entry.parentPath ?? entry.path, entry.name), { throwIfNoEntry: false })
+          ?.size ?? 0;
     }
   }
   return sum;

@@ -80,7 +80,8 @@ function findSdk() {
 /** The directory that `main:` of a Pulumi.yaml names, where an own node_modules may lie. */
 function programDirectory(root) {
   const project = path.join(root, "Pulumi.yaml");
-  const main = fs.existsSync(project) && /^main:\s*["']?([^"'\n]+)/m.exec(fs.readFileSync(project, "utf8"));
+  const main =
+    fs.existsSync(project) && /^main:\s*["']?([^"'\n]+)/m.exec(fs.readFileSync(project, "utf8"));
   if (!main) {
     return root;
   }
@@ -142,7 +143,9 @@ async function runProgram(language, request, call) {
     response.setBail(true);
   } else if (code !== 0) {
     response.setError(
-      signal ? `Program was stopped by ${signal}` : `Program exited with non-zero exit code: ${code}`,
+      signal
+        ? `Program was stopped by ${signal}`
+        : `Program exited with non-zero exit code: ${code}`,
     );
   }
   return response;
@@ -189,10 +192,14 @@ function aboutNode(language) {
 function programDependencies(language, request) {
   const directory = request.getInfo()?.getProgramDirectory() || request.getPwd();
   const response = new language.GetProgramDependenciesResponse();
-  for (const name of Object.keys(readJson(path.join(directory, "package.json")).dependencies ?? {})) {
+  for (const name of Object.keys(
+    readJson(path.join(directory, "package.json")).dependencies ?? {},
+  )) {
     const dependency = new language.DependencyInfo();
     dependency.setName(name);
-    dependency.setVersion(readJson(path.join(directory, "node_modules", name, "package.json")).version ?? "");
+    dependency.setVersion(
+      readJson(path.join(directory, "node_modules", name, "package.json")).version ?? "",
+    );
     response.addDependencies(dependency);
   }
   return response;

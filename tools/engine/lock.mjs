@@ -1,7 +1,15 @@
 // A lock between processes: a directory, which only one can make. Its owner keeps it fresh; a lock whose
 // owner died or fell silent is taken over.
 
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -40,7 +48,10 @@ function take(directory) {
     }
     throw error;
   }
-  writeFileSync(join(directory, "owner.json"), JSON.stringify({ pid: process.pid, host: hostname() }));
+  writeFileSync(
+    join(directory, "owner.json"),
+    JSON.stringify({ pid: process.pid, host: hostname() }),
+  );
   return true;
 }
 

@@ -15,7 +15,10 @@ export async function engineOnPath() {
     if (!isExecutable(path)) {
       continue;
     }
-    const { code, output } = await run(path, ["version"], { timeout: 10_000, env: quiet(process.env) });
+    const { code, output } = await run(path, ["version"], {
+      timeout: 10_000,
+      env: quiet(process.env),
+    });
     const version = code === 0 ? /^v?(\d+\.\d+\.\d+)/m.exec(output)?.[1] : undefined;
     if (version && isNewEnough(version) && (await hasLanguageHost(path))) {
       return { version, path, directory, source: "PATH" };
@@ -30,7 +33,8 @@ function isNewEnough(version) {
 }
 
 async function hasLanguageHost(pulumi) {
-  const name = process.platform === "win32" ? "pulumi-language-nodejs.exe" : "pulumi-language-nodejs";
+  const name =
+    process.platform === "win32" ? "pulumi-language-nodejs.exe" : "pulumi-language-nodejs";
   const beside = dirname(realpathSync(pulumi));
   // An engine of our own cache: its language host needs a program's directory to start in.
   if (existsSync(join(beside, "origin.json"))) {

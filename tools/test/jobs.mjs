@@ -47,8 +47,12 @@ export function jobsOf({ only, grep, files }, env) {
   const isWanted = (group) => only?.includes(group) ?? (grep === undefined || !isStatic(group));
   const groups = testGroups();
   const jobs = [
-    ...(isWanted("static") ? [tool("biome", ["@biomejs", "biome", "bin", "biome"], ["ci", "."], env)] : []),
-    ...(isWanted("static") ? [tool("tsc", ["typescript", "bin", "tsc"], ["-p", "tsconfig.json"], env)] : []),
+    ...(isWanted("static")
+      ? [tool("biome", ["@biomejs", "biome", "bin", "biome"], ["ci", "."], env)]
+      : []),
+    ...(isWanted("static")
+      ? [tool("tsc", ["typescript", "bin", "tsc"], ["-p", "tsconfig.json"], env)]
+      : []),
   ];
   for (const [group, specs] of groups) {
     if (isWanted(group) && specs.length > 0) {
@@ -84,7 +88,9 @@ function testGroups() {
 
 function nameOf(group, [spec]) {
   return slowGroups.includes(group)
-    ? relative(tests, spec).replace(/\.test\.ts$/, "").replaceAll("\\", "/")
+    ? relative(tests, spec)
+        .replace(/\.test\.ts$/, "")
+        .replaceAll("\\", "/")
     : group;
 }
 
@@ -94,7 +100,10 @@ function tool(name, path, parameters, env) {
     name,
     run: async () => {
       const program = join(repositoryRoot, "node_modules", ...path);
-      const { code, output } = await run(node, [program, ...parameters], { cwd: repositoryRoot, env });
+      const { code, output } = await run(node, [program, ...parameters], {
+        cwd: repositoryRoot,
+        env,
+      });
       return code === 0
         ? { passed: 1, failed: 0, skipped: 0, complaints: [], output }
         : { passed: 0, failed: 1, skipped: 0, complaints: [`${name} failed`], output };
@@ -109,7 +118,10 @@ function mochaJob(name, specs, grep, env) {
     run: async () => {
       const directory = mkdtempSync(join(tmpdir(), "entra-pim-test-"));
       try {
-        return await runMocha(name, specs, grep, { ...env, ENTRA_PIM_TEST_REPORT: join(directory, "report") });
+        return await runMocha(name, specs, grep, {
+          ...env,
+          ENTRA_PIM_TEST_REPORT: join(directory, "report"),
+        });
       } finally {
         rmSync(directory, { recursive: true, force: true });
       }

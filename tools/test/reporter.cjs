@@ -8,7 +8,8 @@ module.exports = class extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const outcome = { passed: 0, failed: [], skipped: [] };
-    const { EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_RUN_END } = Runner.constants;
+    const { EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_RUN_END } =
+      Runner.constants;
     runner.on(EVENT_TEST_PASS, () => {
       outcome.passed += 1;
     });

@@ -38,7 +38,9 @@ export function readEvents(file: string): Events {
   const summary = events.flatMap(({ summaryEvent }) => summaryEvent ?? []).at(-1);
   return {
     changes: readChanges(summary?.resourceChanges ?? {}),
-    steps: events.flatMap((event) => (event.resourcePreEvent ? [readStep(event.resourcePreEvent)] : [])),
+    steps: events.flatMap((event) =>
+      event.resourcePreEvent ? [readStep(event.resourcePreEvent)] : [],
+    ),
     diagnostics: events.flatMap(({ diagnosticEvent: d }) =>
       d ? [{ severity: d.severity, message: plain(d.message).trimEnd(), urn: d.urn ?? "" }] : [],
     ),

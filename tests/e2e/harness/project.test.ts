@@ -42,7 +42,10 @@ describe("Project", function () {
   afterEach(() => project.remove());
 
   it("goes through the life of a resource", async () => {
-    project = await Project.create({ program: javaScript, config: { "own:note": { secret: "one" } } });
+    project = await Project.create({
+      program: javaScript,
+      config: { "own:note": { secret: "one" } },
+    });
     const created = await project.up();
     assert.equal(created.changes.create, 2);
     assert.deepEqual(
@@ -52,7 +55,13 @@ describe("Project", function () {
     assert.deepEqual(await project.outputs(), { note: "one" });
     assert.equal((await project.resource("a")).id, "a");
 
-    assert.deepEqual((await project.up()).changes, { create: 0, update: 0, same: 2, delete: 0, replace: 0 });
+    assert.deepEqual((await project.up()).changes, {
+      create: 0,
+      update: 0,
+      same: 2,
+      delete: 0,
+      replace: 0,
+    });
 
     writeFileSync(join(project.directory, "a.note"), "by hand");
     const { document, changes } = await project.preview({ refresh: true });

@@ -100,7 +100,9 @@ export class Project {
       PULUMI_BACKEND_URL: pathToFileURL(join(root, "state")).href,
       ...options.env,
     };
-    return await new Project(root, directory, environment, options.stack ?? "dev").initialise(options);
+    return await new Project(root, directory, environment, options.stack ?? "dev").initialise(
+      options,
+    );
   }
 
   private operations = 0;
@@ -116,7 +118,9 @@ export class Project {
 
   /** Makes a further stack of the same project. */
   public async anotherStack(name: string, config: StackConfig = {}): Promise<Project> {
-    return await new Project(this.root, this.directory, this.environment, name).initialise({ config });
+    return await new Project(this.root, this.directory, this.environment, name).initialise({
+      config,
+    });
   }
 
   /** Replaces the program, or writes single files. */
@@ -162,7 +166,9 @@ export class Project {
     const args = ["preview", "--json", ...refresh, ...(options.args ?? [])];
     const result = this.expected(args, await this.run(args), options);
     const start = result.stdout.indexOf("{");
-    const document = JSON.parse(start < 0 ? "{}" : result.stdout.slice(start)) as Partial<PreviewDocument>;
+    const document = JSON.parse(
+      start < 0 ? "{}" : result.stdout.slice(start),
+    ) as Partial<PreviewDocument>;
     const { steps = [], changeSummary = {}, diagnostics = [] } = document;
     return {
       ...result,
@@ -269,7 +275,9 @@ function projectFiles({ program = "", name = "test" }: ProjectOptions): Record<s
   };
 }
 
-function filesOf(program: string | Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function filesOf(
+  program: string | Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   return typeof program === "string" ? { "index.js": program } : program;
 }
 
