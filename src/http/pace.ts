@@ -13,8 +13,8 @@ interface Answered {
 /** A refusal whose pause is not over yet. */
 interface Lesson {
   refusedAt: number;
-  until: number;
   retryAfterMs: number;
+  pausedUntil: number;
 }
 
 interface Probing {
@@ -103,15 +103,18 @@ export class Pace {
   }
 
   private refuse(now: number, retryAfterMs: number): void {
-    const until = Math.max(now + retryAfterMs, this.lesson?.until ?? 0);
-    // Requests that are still under way count too, so the lesson is drawn when the pause ends.
-    this.lesson = { refusedAt: this.lesson?.refusedAt ?? now, until, retryAfterMs };
+    const until = now + retryAfterMs;
+    const { lesson } = this;
+    // The first refusal tells most; requests still under way count too, so the lesson waits for the pause's end.
+    this.lesson = lesson
+      ? { ...lesson, pausedUntil: Math.max(lesson.pausedUntil, until) }
+      : { refusedAt: now, retryAfterMs, pausedUntil: until };
   }
 
   /** When the pause is over: back to what is proven, or a new quota. */
   private settleLesson(now: number): void {
     const lesson = this.lesson;
-    if (!lesson || now < lesson.until) return;
+    if (!lesson || now < lesson.pausedUntil) return;
     this.lesson = undefined;
     const { proven, every } = this.probing;
     this.quota = proven ?? this.learn(lesson) ?? this.quota;
@@ -121,16 +124,18 @@ export class Pace {
     this.lastHeldBack = now;
   }
 
-  private learn({ refusedAt, until, retryAfterMs }: Lesson): Quota | undefined {
-    const began = Math.max(this.burstBegan ?? refusedAt, until - MEMORY_MS);
-    const longest = until - began;
-    // A quota that was met and refused all the same: its period holds while the pause fits into it.
-    const known = this.quota && retryAfterMs <= this.quota.periodMs ? this.quota.periodMs : undefined;
-    const guess = this.quota ? longest : usual(longest, retryAfterMs);
-    const since = known === undefined ? began : until - known;
+  private learn({ refusedAt, retryAfterMs }: Lesson): Quota | undefined {
+    const { quota } = this;
+    // A quota that was met and refused all the same keeps its period while the pause fits into it.
+    const keeps = quota !== undefined && retryAfterMs <= quota.periodMs;
+    const began = Math.max(this.burstBegan ?? refusedAt, refusedAt - MEMORY_MS);
+    const seen = refusedAt + retryAfterMs - began;
+    const guess = usual(seen, retryAfterMs, this.fastestMs);
+    const periodMs = keeps ? quota.periodMs : guess === quota?.periodMs ? seen : guess;
+    const since = keeps ? refusedAt - periodMs : began;
     const units = this.answered.reduce((all, { at, accepted }) => all + (at >= since ? accepted : 0), 0);
     // Refused at the very first request: somebody else used the quota up, nothing was learned.
-    return units > 0 ? { units, periodMs: known ?? guess } : undefined;
+    return units > 0 ? { units, periodMs } : undefined;
   }
 
   /** Tries a little more after enough periods in which the quota held somebody back and was not exceeded. */
@@ -153,10 +158,16 @@ export class Pace {
   }
 }
 
-/** `Retry-After` is rounded up to whole seconds: prefer a usual period that the rounding can explain. */
-function usual(longest: number, retryAfterMs: number): number {
-  if (retryAfterMs % 1000 !== 0) return longest;
-  return USUAL_PERIODS_MS.find((ms) => ms > longest - 1000 && ms <= longest) ?? longest;
+/**
+ * Prefers a usual period near what was seen: `Retry-After` is rounded up to whole seconds and answers take
+ * their time, which makes the period look longer; a window that had begun before us looks shorter.
+ */
+function usual(seen: number, retryAfterMs: number, fastestMs: number): number {
+  if (retryAfterMs % 1000 !== 0) return seen;
+  const least = seen - 1000 - fastestMs;
+  const most = seen + 1000;
+  const near = USUAL_PERIODS_MS.filter((ms) => ms > least && ms < most);
+  return near.at(-1) ?? seen;
 }
 
 /** The moment at which enough counted units are older than the period. */
