@@ -20,9 +20,9 @@ const ASSERTION: readonly Setting[] = [
 const NEEDED: Readonly<Record<Method, readonly Setting[]>> = {
   certificate: ["clientCertificatePath", "clientCertificatePassword"],
   secret: ["clientSecret"],
-  oidc: [...ASSERTION, "adoPipelineServiceConnectionId", "useOidc"],
-  msi: ["useMsi"],
-  cli: ["useCli"],
+  oidc: [...ASSERTION, "adoPipelineServiceConnectionId"],
+  msi: [],
+  cli: [],
   default: [],
 };
 
@@ -30,6 +30,9 @@ const NEEDED: Readonly<Record<Method, readonly Setting[]>> = {
 const COMMON: readonly Setting[] = [
   "tenantId",
   "clientId",
+  "useOidc",
+  "useMsi",
+  "useCli",
   "cloud",
   "graphEndpoint",
   "armEndpoint",

@@ -54,13 +54,9 @@ function readEnvelope(reply: ReplyFacts): Envelope {
   // Some front ends answer `{"message"}` without an envelope, token endpoints `{"error": "code"}`.
   const error = isRecord(body.error) ? body.error : body;
   const inner = error.innerError ?? error.innererror;
-  const code =
-    readText(error.code) ?? readText(error.errorCode) ?? readText(body.error) ?? "";
+  const code = readText(error.code) ?? readText(error.errorCode) ?? readText(body.error) ?? "";
   const message =
-    readText(error.message) ??
-    readText(error.Message) ??
-    readText(body.error_description) ??
-    "";
+    readText(error.message) ?? readText(error.Message) ?? readText(body.error_description) ?? "";
   return {
     code,
     message: [message, ...readDetails(error.details, message)].filter(Boolean).join("; "),

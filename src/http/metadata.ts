@@ -31,9 +31,7 @@ export async function completeEndpoints(
     graphEndpoint: origins.graphEndpoint
       ? graphEndpoint
       : read(found.microsoftGraphResourceId, "microsoftGraphResourceId"),
-    armEndpoint: origins.armEndpoint
-      ? armEndpoint
-      : read(found.resourceManager, "resourceManager"),
+    armEndpoint: origins.armEndpoint ? armEndpoint : read(found.resourceManager, "resourceManager"),
     authorityHost: origins.authorityHost
       ? authorityHost
       : read(authentication?.loginEndpoint, "authentication.loginEndpoint"),

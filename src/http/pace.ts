@@ -133,7 +133,10 @@ export class Pace {
     const guess = usual(seen, retryAfterMs, this.fastestMs);
     const periodMs = keeps ? quota.periodMs : guess === quota?.periodMs ? seen : guess;
     const since = keeps ? refusedAt - periodMs : began;
-    const units = this.answered.reduce((all, { at, accepted }) => all + (at >= since ? accepted : 0), 0);
+    const units = this.answered.reduce(
+      (all, { at, accepted }) => all + (at >= since ? accepted : 0),
+      0,
+    );
     // Refused at the very first request: somebody else used the quota up, nothing was learned.
     return units > 0 ? { units, periodMs } : undefined;
   }

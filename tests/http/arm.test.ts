@@ -30,7 +30,8 @@ describe("createArmClient", () => {
 
   it("reads all pages and refuses a foreign link", async () => {
     await serve(({ path }, _count, url) => {
-      if (path.includes("skip")) return { body: { value: [2], nextLink: "https://evil.example/x" } };
+      if (path.includes("skip"))
+        return { body: { value: [2], nextLink: "https://evil.example/x" } };
       return { body: { value: [1], nextLink: `${url}/x?api-version=2020-10-01&$skiptoken=s` } };
     });
     const error = await arm.list("/x", options).catch((e: unknown) => e);
@@ -41,10 +42,15 @@ describe("createArmClient", () => {
 
   it("repeats a PUT after 503 and 429, and gets ARM's error", async () => {
     await serve(
-      inOrder({ status: 503 }, "drop", { status: 429, headers: { "retry-after": "10" } }, {
-        status: 409,
-        body: { error: { code: "RoleAssignmentExists", message: "Exists." } },
-      }),
+      inOrder(
+        { status: 503 },
+        "drop",
+        { status: 429, headers: { "retry-after": "10" } },
+        {
+          status: 409,
+          body: { error: { code: "RoleAssignmentExists", message: "Exists." } },
+        },
+      ),
     );
     const error = await run(arm.put("/x", { properties: {} }, options)).catch((e: unknown) => e);
     assert.ok(error instanceof ServiceError);
@@ -57,7 +63,10 @@ describe("createArmClient", () => {
   it("leaves the fate of a POST open, and of a PUT that starts a request", async () => {
     await serve(inOrder("drop"));
     await assert.rejects(run(arm.post("/x", {}, options)), UnknownFateError);
-    await assert.rejects(run(arm.put("/x", {}, { ...options, repeatable: false })), UnknownFateError);
+    await assert.rejects(
+      run(arm.put("/x", {}, { ...options, repeatable: false })),
+      UnknownFateError,
+    );
     assert.equal(server.received.length, 2);
   });
 

@@ -64,8 +64,14 @@ describe("batch", () => {
         { method: "POST", path: "/c", body: {} },
       ]),
     );
-    assert.deepEqual(trips, [["/a", "/b", "/c"], ["/b", "/c"]]);
-    assert.deepEqual(responses.map(({ status }) => status), [200, 200, 200]);
+    assert.deepEqual(trips, [
+      ["/a", "/b", "/c"],
+      ["/b", "/c"],
+    ]);
+    assert.deepEqual(
+      responses.map(({ status }) => status),
+      [200, 200, 200],
+    );
     assert.equal(time.now() - began, 9_000);
   });
 
@@ -103,11 +109,17 @@ describe("batch", () => {
   it("follows pages inside batches and refuses foreign links", async () => {
     await serve(({ url }) => {
       if (url === "/bad") {
-        return { status: 200, body: { value: [], "@odata.nextLink": "https://evil.example/v1.0/x" } };
+        return {
+          status: 200,
+          body: { value: [], "@odata.nextLink": "https://evil.example/v1.0/x" },
+        };
       }
       if (url.includes("skip")) return { status: 200, body: { value: [2] } };
       const link = `${server.url}/v1.0/a?$skiptoken=s`;
-      return { status: 200, body: { value: [1], ...(url === "/a" && { "@odata.nextLink": link }) } };
+      return {
+        status: 200,
+        body: { value: [1], ...(url === "/a" && { "@odata.nextLink": link }) },
+      };
     });
     assert.deepEqual(await graph.batchList(["/a", "/b"]), [[1, 2], [1]]);
     assert.deepEqual(trips, [["/a", "/b"], ["/a?$skiptoken=s"]]);

@@ -10,7 +10,11 @@ import {
 
 const call = { method: "POST", path: "/roleManagement/directory/x?$skiptoken=secret&$top=5" };
 
-function errorOf(status: number, body: unknown, headers: Record<string, string> = {}): ServiceError {
+function errorOf(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): ServiceError {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return serviceError(call, { status, headers, text }, 0);
 }

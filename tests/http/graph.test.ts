@@ -54,7 +54,9 @@ describe("createGraphClient", () => {
 
   it("throws the service's error with the purpose, without the token", async () => {
     await serve(inOrder({ status: 404, body: { error: { code: "X", message: "Gone." } } }));
-    const error = await graph.get("/users/1", { purpose: "resolving ann" }).catch((e: unknown) => e);
+    const error = await graph
+      .get("/users/1", { purpose: "resolving ann" })
+      .catch((e: unknown) => e);
     assert.ok(isNotFound(error));
     assert.equal(error.message, "resolving ann: GET /users/1 answered 404 X: Gone");
     assert.doesNotMatch(JSON.stringify(error), /secret-token/);
@@ -91,7 +93,10 @@ describe("createGraphClient", () => {
 
   it("leaves the fate of a POST open after 502 and after a dropped connection", async () => {
     await serve(inOrder({ status: 502 }, "drop"));
-    for (const reason of [/may or may not have taken effect \(the service answered 502\)/, /connection failed/]) {
+    for (const reason of [
+      /may or may not have taken effect \(the service answered 502\)/,
+      /connection failed/,
+    ]) {
       const error = await time.run(graph.post("/x", {}), quiet).catch((e: unknown) => e);
       assert.ok(error instanceof UnknownFateError);
       assert.match(error.message, reason);
@@ -184,7 +189,11 @@ describe("createGraphClient", () => {
     });
 
     for (const [name, body, reason] of [
-      ["a link to another host", { value: [], "@odata.nextLink": "https://evil.example/v1.0/x" }, /link to https:\/\/evil\.example/],
+      [
+        "a link to another host",
+        { value: [], "@odata.nextLink": "https://evil.example/v1.0/x" },
+        /link to https:\/\/evil\.example/,
+      ],
       ["a page without value", { error: undefined }, /a page without "value"/],
       ["a link that is no text", { value: [], "@odata.nextLink": 5 }, /link is no text/],
     ] as const) {

@@ -101,8 +101,14 @@ describe("Limiter", () => {
         it(`is 0.9 efficient against ${name}, ${latencyMs} ms per request`, async () => {
           const { seconds, refused } = await sendAll(service(), 300, latencyMs, start);
           const efficiency = ideal / seconds;
-          if (process.env["SHOW"]) process.stdout.write(`      ${efficiency.toFixed(3)} ${seconds} s, ${refused} refused\n`);
-          assert.ok(efficiency >= 0.9, `${efficiency.toFixed(3)} in ${seconds} s, ${refused} refused`);
+          if (process.env["SHOW"])
+            process.stdout.write(
+              `      ${efficiency.toFixed(3)} ${seconds} s, ${refused} refused\n`,
+            );
+          assert.ok(
+            efficiency >= 0.9,
+            `${efficiency.toFixed(3)} in ${seconds} s, ${refused} refused`,
+          );
           assert.ok(refused <= 60, `${refused} refused`);
         });
       }
@@ -187,7 +193,9 @@ describe("Limiter", () => {
       const permit = await time.run(limiter.acquire({ lane: "write" }));
       await time.run(time.sleep(20));
       const refused = count % 3 === 0;
-      permit.settle(refused ? { accepted: 0, refused: 1, retryAfterMs: 1_000 } : { accepted: 1, refused: 0 });
+      permit.settle(
+        refused ? { accepted: 0, refused: 1, retryAfterMs: 1_000 } : { accepted: 1, refused: 0 },
+      );
     }
     const began = time.now();
     for (let count = 0; count < 300; count += 1) {

@@ -1,4 +1,4 @@
-import { type ConnectOptions, type Connection, connect } from "../../src/http/connection.js";
+import { type Connection, type ConnectOptions, connect } from "../../src/http/connection.js";
 import type { TokenSource } from "../../src/http/token-source.js";
 import type { VirtualTime } from "./virtual-time.js";
 
