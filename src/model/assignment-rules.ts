@@ -1,4 +1,5 @@
 import type { AssignmentLimits } from "./assignment-limits";
+import { isBlank } from "./blank";
 import {
   Adopt,
   type AssignmentKind,
@@ -9,7 +10,8 @@ import {
 } from "./constants";
 import { parseDuration } from "./duration";
 import { parseInstant } from "./instant";
-import { type PrincipalInput, principalProblems, principalReference } from "./principal";
+import { limitProblems } from "./limit-rules";
+import { type PrincipalInput, principalKind, principalProblems } from "./principal";
 import { type Problem, under } from "./problem";
 import { type RoleInput, roleProblems, surfaceOf } from "./role-target";
 import { SURFACE_FEATURES } from "./surface-features";
@@ -117,7 +119,7 @@ function principalKindProblems(
   facts: AssignmentFacts,
 ): Problem[] {
   const surface = surfaceOf(input);
-  const declared = principalReference(input.principal ?? {})?.kind;
+  const declared = principalKind(input.principal ?? {});
   const actual = facts.principal?.kind ?? declared;
   if (surface === undefined || actual === undefined || declared === undefined) return [];
   const features = SURFACE_FEATURES[surface];
@@ -134,7 +136,7 @@ function principalKindProblems(
     problems.push({
       path: "principal",
       got: input.principal,
-      expected: `${features.principals[kind].join(" or ")} for an eligible assignment`,
+      expected: `${features.principals[kind].join(" or ")} for an ${kind} assignment`,
       fix: "nobody could activate it for a service principal: declare an active assignment",
     });
   }
@@ -183,88 +185,6 @@ function windowProblems(input: AssignmentInput, { now, windowIsNew }: Assignment
   return [];
 }
 
-/** Limits of one kind of assignment, where they come from, and which settings they are. */
-interface Limited {
-  input: AssignmentInput;
-  facts: AssignmentFacts;
-  limits: AssignmentLimits;
-  source: string;
-  stage: "eligibleAssignment" | "activeAssignment";
-}
-
-function limitProblems(
-  kind: AssignmentKind,
-  input: AssignmentInput,
-  facts: AssignmentFacts,
-): Problem[] {
-  const { limits = {}, limitsSource: source = "the settings declared for this role" } = facts;
-  const stage = kind === "eligible" ? "eligibleAssignment" : "activeAssignment";
-  const limited = { input, facts, limits, source, stage } as const;
-  return [
-    ...permanenceProblems(limited),
-    ...lengthProblems(limited),
-    ...justificationProblems(limited),
-    ...mfaProblems(limited),
-  ];
-}
-
-function permanenceProblems({ input, limits, source, stage }: Limited): Problem[] {
-  if (limits.allowPermanent !== false || input.expiration?.permanent !== true) return [];
-  const upTo = limits.maximumDuration === undefined ? "" : ` up to ${limits.maximumDuration}`;
-  return [
-    {
-      path: "expiration.permanent",
-      got: true,
-      expected: `an end: ${stage}.allowPermanent is false in ${source}`,
-      fix: `give expiration.duration${upTo}`,
-    },
-  ];
-}
-
-function lengthProblems({ input, facts, limits, source, stage }: Limited): Problem[] {
-  if (limits.allowPermanent !== false || limits.maximumDuration === undefined) return [];
-  const longest = parseDuration(limits.maximumDuration);
-  const length = windowLength(input, facts);
-  if (longest === undefined || length === undefined || length <= longest) return [];
-  const { duration, endsAt } = input.expiration;
-  return [
-    {
-      path: duration === undefined ? "expiration.endsAt" : "expiration.duration",
-      got: duration ?? endsAt,
-      expected: `at most ${limits.maximumDuration}: ${stage}.maximumDuration in ${source}`,
-    },
-  ];
-}
-
-function justificationProblems({ input, limits, source, stage }: Limited): Problem[] {
-  if (limits.requireJustification !== true || !isMissing(input.justification)) return [];
-  const expected = `a text: ${stage}.requireJustification is true in ${source}`;
-  return [{ path: "justification", expected }];
-}
-
-function mfaProblems({ facts, limits, source, stage }: Limited): Problem[] {
-  if (limits.requireMfa !== true || facts.appOnly !== true) return [];
-  return [
-    {
-      path: `${stage}.requireMfa`,
-      got: true,
-      expected: `false in ${source} while an application assigns the role`,
-      fix: "an application cannot satisfy MFA: let a person deploy, or protect activation with activation.requireMfa",
-    },
-  ];
-}
-
-function windowLength(
-  input: AssignmentInput,
-  { now, windowIsNew }: AssignmentFacts,
-): number | undefined {
-  const { duration, endsAt } = input.expiration ?? {};
-  if (duration !== undefined) return parseDuration(duration);
-  const end = parseInstant(endsAt ?? "");
-  const start = parseInstant(input.startsAt ?? "") ?? (windowIsNew === true ? now : undefined);
-  return end === undefined || start === undefined ? undefined : end - start;
-}
-
 function conditionProblems(input: AssignmentInput): Problem[] {
   const surface = surfaceOf(input);
   if (input.condition === undefined || surface === undefined) return [];
@@ -295,12 +215,8 @@ function lifecycleProblems(input: AssignmentInput): Problem[] {
       fix: "only a duration can be counted anew: give expiration.duration",
     });
   }
-  if (input.ticket !== undefined && !isUnknown(input.ticket) && isMissing(input.ticket.number)) {
+  if (input.ticket !== undefined && !isUnknown(input.ticket) && isBlank(input.ticket.number)) {
     problems.push({ path: "ticket.number", got: input.ticket.number, expected: "a text" });
   }
   return problems;
-}
-
-function isMissing(text: unknown): boolean {
-  return text === undefined || text === null || (typeof text === "string" && text.trim() === "");
 }

@@ -20,10 +20,16 @@ const PATH_ID = /^\/(?:users|groups|servicePrincipals)\/([0-9a-f-]{36})(?:\/.*)?
 
 /** The reference in a principal's arguments; undefined while unknown or when there is not exactly one. */
 export function principalReference(input: PrincipalInput): PrincipalReference | undefined {
-  const [kind, ...others] = KINDS.filter((candidate) => input[candidate] !== undefined);
-  if (kind === undefined || others.length > 0) return undefined;
+  const kind = principalKind(input);
+  if (kind === undefined) return undefined;
   const text = input[kind] ?? "";
   return isUnknown(text) ? undefined : { kind, text: text.trim() };
+}
+
+/** What a principal is said to be, known also while its name is not; undefined when there is not exactly one. */
+export function principalKind(input: PrincipalInput): PrincipalKind | undefined {
+  const [kind, ...others] = KINDS.filter((candidate) => input[candidate] !== undefined);
+  return others.length > 0 ? undefined : kind;
 }
 
 /** What is wrong with a principal's arguments by themselves. */

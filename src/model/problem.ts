@@ -1,3 +1,5 @@
+import { isUnknown } from "./unknown";
+
 /** Why an input was refused, in the words of the user's own properties. */
 export interface Problem {
   /** Property path as the user writes it: `activation.maximumDuration`. */
@@ -12,13 +14,20 @@ export interface Problem {
 
 /** One line: path, value got, values allowed, fix. */
 export function formatProblem(problem: Problem): string {
-  return `${problem.path}: ${describeProblem(problem)}`;
+  return problem.path === ""
+    ? describeProblem(problem)
+    : `${problem.path}: ${describeProblem(problem)}`;
 }
 
 /** The same without the path, for places that name the property themselves. */
 export function describeProblem({ got, expected, fix }: Problem): string {
-  const met = got === undefined ? "" : `got ${JSON.stringify(got)}, `;
+  const met = got === undefined ? "" : `got ${JSON.stringify(got, printable)}, `;
   return `${met}expected ${expected}${fix === undefined ? "" : `; ${fix}`}`;
+}
+
+/** A value inside an Output has no text yet; the engine's mark for it would say nothing to anybody. */
+function printable(_property: string, value: unknown): unknown {
+  return isUnknown(value) ? "(known after the update)" : value;
 }
 
 /** The problems of a part, with their paths under that part. */

@@ -2,7 +2,7 @@ import { choiceProblems, type TimeoutsInput, timeoutProblems } from "./assignmen
 import { MailLevel, OnSettingsDelete, type Surface, Unspecified } from "./constants";
 import { DAY_MS, HOUR_MS, MINUTE_MS, parseDuration } from "./duration";
 import type { MailRecipient, RuleStage } from "./policy-rules";
-import { type PrincipalInput, principalProblems, principalReference } from "./principal";
+import { type PrincipalInput, principalKind, principalProblems } from "./principal";
 import { type Problem, under } from "./problem";
 import { type SettingsTree, valueAt } from "./settings-tree";
 import { SURFACE_FEATURES } from "./surface-features";
@@ -124,7 +124,7 @@ function approverProblems(surface: Surface, input: SettingsInput): Problem[] {
   const problems = approvers.flatMap((approver: PrincipalInput, index) => {
     const at = `${path}[${index}]`;
     const wrong = under(at, principalProblems(approver));
-    if (principalReference(approver)?.kind !== "servicePrincipal") return wrong;
+    if (principalKind(approver) !== "servicePrincipal") return wrong;
     return [
       ...wrong,
       { path: at, got: approver, expected: "a user or a group: only a person can approve" },

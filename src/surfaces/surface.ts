@@ -15,6 +15,8 @@ export interface PimSurface {
   queryAssignments(kind: AssignmentKind, queries: readonly RowQuery[]): Promise<(RowPage | Error)[]>;
   /** The requests for one assignment, newest first. */
   listRequests(key: AssignmentKey): Promise<RequestRow[]>;
+  /** Requests by id; undefined where the service shows none. */
+  readRequests(requests: readonly RequestReference[]): Promise<(RequestRow | Error | undefined)[]>;
   requestAssignment(request: AssignmentRequest): Promise<RequestOutcome>;
   cancelRequest(key: AssignmentKey, requestId: string): Promise<void>;
   /** The policies of whole partitions; a policy that cannot be read is an Error under its role. */
@@ -79,6 +81,12 @@ export interface RequestRow {
   ticketNumber: string | null;
   ticketSystem: string | null;
   window: Window | null;
+}
+
+/** Names a request: the service keeps them by kind, and Azure by scope. */
+export interface RequestReference {
+  key: AssignmentKey;
+  requestId: string;
 }
 
 /** What is asked of the service for one assignment. */

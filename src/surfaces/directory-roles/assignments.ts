@@ -1,5 +1,6 @@
 import type { AssignmentKind } from "../../model/constants";
 import type { AssignmentKey, RoleKey } from "../../model/identity";
+import { isNotFound } from "../../http/errors";
 import type { GraphClient } from "../../http/graph";
 import {
   readOutcome,
@@ -9,7 +10,7 @@ import {
   type WireSchedule,
   writeRequest,
 } from "../graph-wire/schedule-codec";
-import type { AssignmentRequest, RequestOutcome, RequestRow, RowPage, RowQuery } from "../surface";
+import type { AssignmentRequest, RequestOutcome, RequestReference, RequestRow, RowPage, RowQuery } from "../surface";
 
 const ROOT = "/roleManagement/directory";
 const SCHEDULES = { eligible: "roleEligibilitySchedules", active: "roleAssignmentSchedules" } as const;
@@ -57,8 +58,22 @@ export async function listRequests(graph: GraphClient, key: AssignmentKey): Prom
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 }
 
-/** Where a request lives. */
-export function requestPath(key: AssignmentKey, requestId: string): string {
+/** Requests by id, in batches. */
+export async function readRequests(
+  graph: GraphClient,
+  requests: readonly RequestReference[],
+): Promise<(RequestRow | Error | undefined)[]> {
+  const answers = await graph.batch(
+    requests.map(({ key, requestId }) => ({ method: "GET", path: requestPath(key, requestId) })),
+    { purpose: "following requests" },
+  );
+  return answers.map(({ body, error }) => {
+    if (error !== undefined) return isNotFound(error) ? undefined : error;
+    return readRequest(body as WireRequest);
+  });
+}
+
+function requestPath(key: AssignmentKey, requestId: string): string {
   return `${ROOT}/${REQUESTS[key.kind]}/${requestId}`;
 }
 

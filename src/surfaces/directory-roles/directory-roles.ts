@@ -2,7 +2,7 @@ import type { GraphClient } from "../../http/graph";
 import type { RoleKey } from "../../model/identity";
 import type { RoleTarget } from "../../model/role-target";
 import type { PimSurface, RoleFound } from "../surface";
-import { cancelRequest, listRequests, queryAssignments, requestAssignment } from "./assignments";
+import { cancelRequest, listRequests, queryAssignments, readRequests, requestAssignment } from "./assignments";
 import { RoleDefinitions } from "./roles";
 import { listPolicies, readPolicies, writePolicy } from "./settings";
 
@@ -14,6 +14,7 @@ export function directoryRoles(graph: GraphClient): PimSurface {
     partitionOf: () => "/",
     queryAssignments: (kind, queries) => queryAssignments(graph, kind, queries),
     listRequests: (key) => listRequests(graph, key),
+    readRequests: (requests) => readRequests(graph, requests),
     requestAssignment: (request) => requestAssignment(graph, request),
     cancelRequest: (key, requestId) => cancelRequest(graph, key, requestId),
     listPolicies: async (partitions) => {

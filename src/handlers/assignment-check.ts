@@ -1,0 +1,103 @@
+import { assignmentProblems } from "../model/assignment-rules";
+import type { AssignmentKind } from "../model/constants";
+import { assignmentId } from "../model/identity";
+import type { AssignmentInputs, LiveState } from "../model/kinds";
+import { principalReference, referenceKey } from "../model/principal";
+import { hasUnknown, isUnknown } from "../model/unknown";
+import { sameExpiration, type Window } from "../model/window";
+import type { Tenant } from "../tenant/tenant";
+import { knownKeyOf } from "./assignment-state";
+import type { Checked } from "./handler";
+import { belongingProblem, claim } from "./ownership";
+import { type Resolved, type ResolvedPrincipal, resolvePrincipal, resolveRole } from "./resolution";
+
+/** Resolves names, refuses what the service would refuse, claims the identity, and says what is held already. */
+export async function checkAssignment(
+  kind: AssignmentKind,
+  tenant: Tenant,
+  olds: AssignmentInputs | undefined,
+  news: AssignmentInputs,
+): Promise<Checked> {
+  const foreign = belongingProblem(tenant, olds);
+  if (foreign !== undefined) return { inputs: news, problems: [foreign] };
+  const role = await resolveRole(tenant, news, olds);
+  const principal = await resolveDeclared(tenant, olds, news);
+  const { facts, ...named } = principal.value ?? {};
+  const resolved: AssignmentInputs = { ...news, tenantId: tenant.tenantId, ...role.value, ...named };
+  const problems = [
+    ...assignmentProblems(kind, news, {
+      now: tenant.clock.now(),
+      windowIsNew: windowIsNew(olds, news),
+      ...(news.limits === undefined || isUnknown(news.limits) ? {} : { limits: news.limits }),
+      ...(facts === undefined ? {} : { principal: facts }),
+      ...(news.limits?.requireMfa === true ? { appOnly: (await tenant.caller()).appOnly } : {}),
+    }),
+    ...role.problems,
+    ...principal.problems,
+  ];
+  if (problems.length > 0) return { inputs: resolved, problems };
+  return withIdentity(kind, tenant, olds, resolved);
+}
+
+/** What can be said only when it is known which assignment is meant. */
+async function withIdentity(
+  kind: AssignmentKind,
+  tenant: Tenant,
+  olds: AssignmentInputs | undefined,
+  inputs: AssignmentInputs,
+): Promise<Checked> {
+  const key = knownKeyOf(kind, inputs);
+  if (key === undefined) return { inputs, problems: [] };
+  const identity = assignmentId(tenant.tenantId, key);
+  const problems = await claim(tenant, identity, inputs.owner);
+  if (problems.length > 0) return { inputs, problems };
+  const before = olds === undefined ? undefined : knownKeyOf(kind, olds);
+  const isSame = before !== undefined && assignmentId(tenant.tenantId, before) === identity;
+  const existing = isSame ? olds?.existing : await windowHeld(tenant, key);
+  return {
+    inputs: {
+      ...inputs,
+      live: liveState(isSame ? olds?.live : undefined, inputs),
+      ...(existing === undefined ? {} : { existing }),
+    },
+    problems: [],
+  };
+}
+
+async function resolveDeclared(
+  tenant: Tenant,
+  olds: AssignmentInputs | undefined,
+  news: AssignmentInputs,
+): Promise<Resolved<ResolvedPrincipal>> {
+  const reference = principalReference(news.principal ?? {});
+  if (reference === undefined || isUnknown(news.owner)) return { problems: [] };
+  return resolvePrincipal(tenant, news.owner, reference, keptPrincipal(olds, referenceKey(reference)), "principal");
+}
+
+function keptPrincipal(olds: AssignmentInputs | undefined, key: string): ResolvedPrincipal | undefined {
+  const before = olds === undefined ? undefined : principalReference(olds.principal);
+  if (olds?.principalId === undefined || before === undefined || referenceKey(before) !== key) return undefined;
+  const { principalId, principalName, principalKind } = olds;
+  return {
+    principalId,
+    ...(principalName === undefined ? {} : { principalName }),
+    ...(principalKind === undefined ? {} : { principalKind }),
+  };
+}
+
+function windowIsNew(olds: AssignmentInputs | undefined, news: AssignmentInputs): boolean {
+  if (olds === undefined) return true;
+  if (hasUnknown(news.expiration) || isUnknown(news.startsAt)) return false;
+  return !sameExpiration(olds.expiration, news.expiration ?? {}) || olds.startsAt !== news.startsAt;
+}
+
+async function windowHeld(tenant: Tenant, key: ReturnType<typeof knownKeyOf>): Promise<Window | undefined> {
+  if (key === undefined) return undefined;
+  const row = await tenant.snapshot(key.role.surface).assignment(key);
+  return row === undefined ? undefined : { startsAt: row.startsAt, endsAt: row.endsAt };
+}
+
+/** A removal by somebody is repaired unless the program says to leave it; choosing `restore` later repairs it then. */
+function liveState(before: LiveState | undefined, inputs: AssignmentInputs): LiveState {
+  return before === "removed" && inputs.onRemoved === "keep" ? "removed" : "held";
+}

@@ -1,0 +1,176 @@
+import { Adopt } from "../model/constants";
+import { assignmentId, type AssignmentKey } from "../model/identity";
+import { formatInstant, parseInstant } from "../model/instant";
+import type { AssignmentInputs, AssignmentOutputs, Granted } from "../model/kinds";
+import { adoptedEnd, sameEnd, startDiffers, type Window } from "../model/window";
+import type { AssignmentRequest, AssignmentRow, RequestOutcome, RequestRow } from "../surfaces/surface";
+import { madeBy } from "../tenant/caller";
+import { progressOf } from "../tenant/request-status";
+import { submit } from "../tenant/submit";
+import type { Tenant } from "../tenant/tenant";
+import { assertAcceptable } from "./assignment-facts";
+import { firstExpiration, outputsOf, statusOf, untilEnd } from "./assignment-state";
+import { describeAssignment } from "./assignment-words";
+import { RefusedError, UnfinishedError } from "./handler";
+
+/** What a write needs to know. */
+export interface Writing {
+  tenant: Tenant;
+  key: AssignmentKey;
+  inputs: AssignmentInputs;
+  until: number;
+}
+
+/** Grants the assignment, or takes over the one that is there. */
+export async function createAssignment(writing: Writing): Promise<AssignmentOutputs> {
+  const { tenant, key, inputs } = writing;
+  const row = await tenant.snapshot(key.role.surface).assignment(key);
+  if (row !== undefined) return adopt(writing, row);
+  await assertAcceptable(tenant, key, inputs, true);
+  return grant(writing, {
+    key,
+    action: "assign",
+    expiration: firstExpiration(inputs.expiration),
+    ...futureStart(inputs.startsAt, tenant.clock.now()),
+  });
+}
+
+/** Sends a grant and waits until it is in force; an assignment that turns out to be there is taken over. */
+export async function grant(writing: Writing, request: AssignmentRequest): Promise<AssignmentOutputs> {
+  const { tenant, key, inputs, until } = writing;
+  const what = describeAssignment(key, inputs);
+  const submitted = await submit(tenant, { ...request, ...wordsOf(inputs) }, { until, what });
+  if (submitted.type === "exists") return adopt(writing, submitted.row);
+  if (submitted.type === "missing") throw new RefusedError(`${what}: the service says that there is nothing to change`);
+  return settle(writing, submitted.outcome, false);
+}
+
+/** Waits for a request that was accepted, and records what it granted. */
+export async function settle(
+  writing: Writing,
+  outcome: RequestOutcome,
+  adopted: boolean,
+  keepEnd?: string | null,
+): Promise<AssignmentOutputs> {
+  const { tenant, key, inputs, until } = writing;
+  const granted = grantedOf(inputs, { startsAt: outcome.startsAt, endsAt: keepEnd === undefined ? outcome.endsAt : keepEnd }, tenant.clock.now());
+  const scheduleId = outcome.scheduleId ?? outcome.requestId;
+  const held = { granted, live: granted, scheduleId, adopted };
+  if (progressOf(outcome.status) !== "done") {
+    const decided = await tenant.confirm(key.role.surface).wait(key, outcome.requestId, until);
+    if (decided === undefined) {
+      const pending = outputsOf(inputs, { ...held, status: "pending" });
+      throw new UnfinishedError(
+        assignmentId(tenant.tenantId, key),
+        pending,
+        `${describeAssignment(key, inputs)}: request ${outcome.requestId} is still ${outcome.status}; run again to go on with it`,
+      );
+    }
+    if (progressOf(decided.status) === "failed") {
+      throw new RefusedError(`${describeAssignment(key, inputs)}: request ${decided.id} ended as ${decided.status}`);
+    }
+  }
+  tenant.snapshot(key.role.surface).record(key, rowOf(key, granted, scheduleId, outcome));
+  return outputsOf(inputs, { ...held, status: statusOf(granted, tenant.clock.now()) });
+}
+
+/** Takes over what is there: nothing is extended that a duration would not extend, nothing is removed to add it again. */
+async function adopt(writing: Writing, row: AssignmentRow): Promise<AssignmentOutputs> {
+  const { tenant, key, inputs } = writing;
+  const now = tenant.clock.now();
+  const ours = await isOurs(tenant, row, inputs);
+  if (!ours && inputs.adopt === Adopt.Refuse) {
+    throw new RefusedError(
+      `${describeAssignment(key, inputs)}: it is held already (${describeWindow(row)}) and adopt is "refuse"; remove it, or set adopt to "always"`,
+    );
+  }
+  if (!ours) tenant.voice(`${describeAssignment(key, inputs)}: was held already (${describeWindow(row)}), now managed here`);
+  const endsAt = adoptedEnd(inputs.expiration, row, now);
+  if (sameEnd(endsAt, row.endsAt) && !startDiffers(inputs.startsAt, row.startsAt, now)) {
+    const granted = grantedOf(inputs, { startsAt: row.startsAt, endsAt: row.endsAt }, now);
+    return outputsOf(inputs, { granted, live: row, scheduleId: row.scheduleId, status: statusOf(row, now), adopted: !ours });
+  }
+  await assertAcceptable(tenant, key, inputs, true);
+  const request = changeRequest(key, row, endsAt, inputs, now);
+  const submitted = await submit(tenant, { ...request, ...wordsOf(inputs) }, { until: writing.until, what: describeAssignment(key, inputs) });
+  if (submitted.type !== "accepted") throw new RefusedError(`${describeAssignment(key, inputs)}: it changed while it was taken over; run again`);
+  return settle(writing, submitted.outcome, !ours, endsAt);
+}
+
+/** A change of the window of a row that is there. */
+export function changeRequest(
+  key: AssignmentKey,
+  row: AssignmentRow,
+  endsAt: string | null,
+  inputs: AssignmentInputs,
+  now: number,
+): AssignmentRequest {
+  const start = startDiffers(inputs.startsAt, row.startsAt, now) ? inputs.startsAt : (row.startsAt ?? undefined);
+  return {
+    key,
+    action: "update",
+    expiration: untilEnd(endsAt),
+    scheduleId: row.scheduleId,
+    ...(start === undefined ? {} : { startsAt: start }),
+  };
+}
+
+/** The texts that a request carries. */
+export function wordsOf({ justification, ticket, condition }: AssignmentInputs): Partial<AssignmentRequest> {
+  return {
+    ...(justification === undefined ? {} : { justification }),
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(condition === undefined ? {} : { condition }),
+  };
+}
+
+/** A start that has passed is left out: the service would move it to now anyway. */
+export function futureStart(startsAt: string | undefined, now: number): { startsAt?: string } {
+  return startsAt !== undefined && (parseInstant(startsAt) ?? 0) > now ? { startsAt } : {};
+}
+
+/** What a write granted, for which declaration. */
+export function grantedOf(inputs: AssignmentInputs, window: Window, now: number): Granted {
+  const { expiration, startsAt } = inputs;
+  return {
+    startsAt: window.startsAt,
+    endsAt: window.endsAt,
+    declared: { expiration, ...(startsAt === undefined ? {} : { startsAt }) },
+    at: formatInstant(now),
+  };
+}
+
+/** Whether a run of ours that was cut off made this row: its request carries our token and our texts. */
+async function isOurs(tenant: Tenant, row: AssignmentRow, inputs: AssignmentInputs): Promise<boolean> {
+  if (row.requestId === null) return false;
+  const [caller, requests] = await Promise.all([
+    tenant.caller(),
+    tenant.snapshot(row.role.surface).surface.listRequests(row),
+  ]);
+  const newest: RequestRow | undefined = requests.find(({ status }) => progressOf(status) !== "failed");
+  return (
+    newest !== undefined &&
+    madeBy(caller, newest) &&
+    (newest.id === row.requestId || newest.action === "adminupdate") &&
+    (newest.justification || undefined) === inputs.justification &&
+    (newest.ticketNumber || undefined) === inputs.ticket?.number
+  );
+}
+
+function rowOf(key: AssignmentKey, window: Window, scheduleId: string, outcome: RequestOutcome): AssignmentRow {
+  return {
+    ...key,
+    startsAt: window.startsAt,
+    endsAt: window.endsAt,
+    scheduleId,
+    requestId: outcome.requestId,
+    memberType: "direct",
+    assignmentType: "assigned",
+    status: outcome.status,
+  };
+}
+
+function describeWindow({ startsAt, endsAt }: Window): string {
+  const from = startsAt === null ? "" : `since ${startsAt}, `;
+  return `${from}${endsAt === null ? "permanent" : `until ${endsAt}`}`;
+}

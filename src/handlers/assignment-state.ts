@@ -1,0 +1,74 @@
+import type { AssignmentKind } from "../model/constants";
+import type { AssignmentKey } from "../model/identity";
+import type { AssignmentInputs, AssignmentOutputs, Granted } from "../model/kinds";
+import type { ExpirationInput, Window } from "../model/window";
+import { hasEnded, sameEnd, startDiffers } from "../model/window";
+import type { RequestedExpiration } from "../surfaces/surface";
+import { RefusedError } from "./handler";
+import { roleKeyOf } from "./resolution";
+
+/** How the assignment stands, in one word. */
+export type AssignmentStatus = "provisioned" | "scheduled" | "pending" | "expired" | "removed";
+
+/** The identity that checked inputs name. */
+export function keyOf(kind: AssignmentKind, inputs: AssignmentInputs | AssignmentOutputs): AssignmentKey {
+  const role = roleKeyOf(inputs);
+  if (role === undefined || inputs.principalId === undefined) {
+    throw new RefusedError("the state names no role or no principal: it was not written by pulumi-entra-pim");
+  }
+  return { role, principalId: inputs.principalId, kind };
+}
+
+/** The key, when nothing in it is unknown. */
+export function knownKeyOf(kind: AssignmentKind, inputs: AssignmentInputs | AssignmentOutputs): AssignmentKey | undefined {
+  const role = roleKeyOf(inputs);
+  if (role === undefined || inputs.principalId === undefined) return undefined;
+  return { role, principalId: inputs.principalId, kind };
+}
+
+/** What a write or a read leaves in the state: the inputs, and what only the service knows. */
+export function outputsOf(
+  inputs: AssignmentInputs,
+  held: { granted: Granted; live: Window; scheduleId: string; status: AssignmentStatus; adopted: boolean },
+): AssignmentOutputs {
+  const { granted, live, scheduleId, status, adopted } = held;
+  return { ...inputs, granted, startsAt: live.startsAt, endsAt: live.endsAt, scheduleId, status, adopted };
+}
+
+/** The inputs that outputs mirror. The declared start stands in `granted`, the actual one in `startsAt`. */
+export function inputsOf(outputs: AssignmentOutputs): AssignmentInputs {
+  const { granted, startsAt: _start, endsAt: _end, scheduleId: _id, status: _status, adopted: _adopted, ...inputs } = outputs;
+  const { startsAt } = granted.declared;
+  return startsAt === undefined ? inputs : { ...inputs, startsAt };
+}
+
+/** The status of a window that is held. */
+export function statusOf(window: Window, now: number): AssignmentStatus {
+  if (window.startsAt !== null && Date.parse(window.startsAt) > now) return "scheduled";
+  return hasEnded(window.endsAt, now) ? "expired" : "provisioned";
+}
+
+/** How a first grant is asked for: a duration is counted by the service, whose clock decides. */
+export function firstExpiration(expiration: ExpirationInput): RequestedExpiration {
+  if (expiration.permanent === true) return { type: "permanent" };
+  return expiration.endsAt === undefined
+    ? { type: "for", duration: expiration.duration ?? "" }
+    : { type: "until", endsAt: expiration.endsAt };
+}
+
+/** How an end that is already decided is asked for. */
+export function untilEnd(endsAt: string | null): RequestedExpiration {
+  return endsAt === null ? { type: "permanent" } : { type: "until", endsAt };
+}
+
+/** The expiration to show for a live end: the declared one while they agree, else what is in force. */
+export function liveExpiration(granted: Granted, endsAt: string | null): ExpirationInput {
+  if (sameEnd(granted.endsAt, endsAt)) return granted.declared.expiration;
+  return endsAt === null ? { permanent: true } : { endsAt };
+}
+
+/** The start to show for a live start: the declared one unless somebody moved it while it lies in the future. */
+export function liveStart(granted: Granted, startsAt: string | null, now: number): string | undefined {
+  const declared = granted.declared.startsAt;
+  return startDiffers(declared, startsAt, now) && startsAt !== null ? startsAt : declared;
+}

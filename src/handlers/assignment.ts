@@ -1,0 +1,53 @@
+import type { AssignmentKind } from "../model/constants";
+import { assignmentId } from "../model/identity";
+import type { AssignmentInputs, AssignmentOutputs } from "../model/kinds";
+import { checkAssignment } from "./assignment-check";
+import { createAssignment } from "./assignment-create";
+import { deleteAssignment } from "./assignment-delete";
+import { diffAssignment } from "./assignment-diff";
+import { readAssignment } from "./assignment-read";
+import { keyOf } from "./assignment-state";
+import { updateAssignment } from "./assignment-update";
+import { boundOf } from "./bound";
+import type { Handler } from "./handler";
+import { assertOurs } from "./ownership";
+
+/** The life of an eligible or active assignment. */
+export function assignmentHandler(kind: AssignmentKind): Handler {
+  return {
+    check: (tenant, olds, news) =>
+      checkAssignment(kind, tenant, olds as AssignmentInputs | undefined, news as unknown as AssignmentInputs),
+    async diff(tenant, id, olds, news) {
+      assertOurs(tenant, id, olds);
+      return diffAssignment(
+        kind,
+        olds as unknown as AssignmentOutputs,
+        news as unknown as AssignmentInputs,
+        tenant.clock.now(),
+      );
+    },
+    async create(tenant, bag) {
+      const inputs = bag as unknown as AssignmentInputs;
+      const key = keyOf(kind, inputs);
+      const until = boundOf(tenant, inputs.timeouts, "create");
+      const outputs = await createAssignment({ tenant, key, inputs, until });
+      return { id: assignmentId(tenant.tenantId, key), outputs };
+    },
+    async read(tenant, id, bag) {
+      assertOurs(tenant, id, bag);
+      const outputs = bag as unknown as AssignmentOutputs;
+      return readAssignment(tenant, keyOf(kind, outputs), outputs);
+    },
+    async update(tenant, id, olds, news) {
+      assertOurs(tenant, id, olds);
+      const inputs = news as unknown as AssignmentInputs;
+      const until = boundOf(tenant, inputs.timeouts, "update");
+      return updateAssignment({ tenant, key: keyOf(kind, inputs), inputs, until }, olds as unknown as AssignmentOutputs);
+    },
+    async delete(tenant, id, bag) {
+      assertOurs(tenant, id, bag);
+      const outputs = bag as unknown as AssignmentOutputs;
+      await deleteAssignment(tenant, keyOf(kind, outputs), outputs);
+    },
+  };
+}

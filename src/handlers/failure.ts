@@ -1,0 +1,62 @@
+import { HttpFailure, isForbidden, isLicenseRequired, isSubjectNotFound, isUnauthorized, ServiceError } from "../http/errors";
+import { type Bag, UnfinishedError } from "./handler";
+import { describeOwner } from "./ownership";
+
+/** What the engine is given instead of the error that happened: one line, no stack, nothing that could be secret. */
+export class HostError extends Error {
+  override name = "HostError" as const;
+
+  constructor(message: string) {
+    super(message);
+    // The host prints the stack of some failures; with it the line would be buried.
+    this.stack = "";
+  }
+}
+
+/** The same for an object that exists but is unfinished: the engine keeps it in the state. */
+export class PartialHostError extends HostError {
+  readonly id: string;
+  readonly properties: object;
+  readonly reasons: string[];
+
+  constructor(unfinished: UnfinishedError, provider: unknown) {
+    super(unfinished.message);
+    this.id = unfinished.resourceId;
+    this.properties = { ...unfinished.outputs, __provider: provider };
+    this.reasons = [unfinished.message];
+  }
+}
+
+/** One line: what was attempted on what, what the service said, what to do. */
+export function hostError(attempt: string, state: Bag, error: unknown): HostError {
+  if (error instanceof HostError) return error;
+  if (error instanceof UnfinishedError) return new PartialHostError(error, state.__provider);
+  const owner = typeof state.owner === "string" ? describeOwner(state.owner) : "a resource";
+  const message = oneLine(error instanceof Error ? error.message : String(error));
+  const begins = message.startsWith(owner) ? message : `${attempt} ${owner}: ${message}`;
+  return new HostError(`${begins}${advice(error)}`);
+}
+
+function advice(error: unknown): string {
+  if (!(error instanceof HttpFailure)) return "";
+  if (isLicenseRequired(error)) return "; buy and assign Entra ID P2 or Entra ID Governance licences: PIM needs one of them";
+  if (isUnauthorized(error)) return "; the sign-in was refused: check the credentials, their tenant and their expiry";
+  if (isForbidden(error)) return forbiddenAdvice(error);
+  if (isSubjectNotFound(error)) {
+    return "; no such user, group or service principal: check the object id (for a service principal it is not the application (client) id)";
+  }
+  return "";
+}
+
+function forbiddenAdvice({ permissions }: ServiceError): string {
+  if (permissions === undefined || permissions.length === 0) {
+    return "; the identity lacks a permission: a Privileged Role Administrator or Global Administrator grants it";
+  }
+  const [first, ...others] = permissions;
+  const more = others.length === 0 ? "" : ` (or ${others.join(" or ")})`;
+  return `; grant this identity ${first}${more} and have a Privileged Role Administrator or Global Administrator consent`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, "; ").trim();
+}

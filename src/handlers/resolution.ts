@@ -1,0 +1,157 @@
+import { isGuid, type PrincipalKind } from "../model/constants";
+import type { RoleKey } from "../model/identity";
+import type { ResolvedRole } from "../model/kinds";
+import { nearestNames } from "../model/nearest";
+import { objectIdIn, type PrincipalReference, referenceKey } from "../model/principal";
+import type { Problem } from "../model/problem";
+import { azureRoleGuid, type RoleInput, type RoleTarget, roleTarget } from "../model/role-target";
+import type { PrincipalFound, RoleFound } from "../surfaces/surface";
+import type { Tenant } from "../tenant/tenant";
+
+/** A name that was turned into an object, or what is wrong with it. */
+export interface Resolved<T> {
+  value?: T;
+  problems: Problem[];
+}
+
+/** A principal with its object id. */
+export interface ResolvedPrincipal {
+  principalId: string;
+  principalName?: string;
+  principalKind?: PrincipalKind;
+  facts?: PrincipalFound;
+}
+
+/**
+ * The object that a principal's text means. A text that stands in the old inputs keeps the id that it had: a name that
+ * was given to somebody else since must not hand over the access.
+ */
+export async function resolvePrincipal(
+  tenant: Tenant,
+  owner: string,
+  reference: PrincipalReference,
+  known: ResolvedPrincipal | undefined,
+  path: string,
+): Promise<Resolved<ResolvedPrincipal>> {
+  const memory = `${owner} ${referenceKey(reference)}`;
+  const kept = known ?? resolvedIn(tenant).get(memory);
+  if (kept !== undefined) {
+    resolvedIn(tenant).set(memory, kept);
+    return { value: kept, problems: [] };
+  }
+  const id = objectIdIn(reference.text);
+  if (id !== undefined) return { value: { principalId: id }, problems: [] };
+  const found = await tenant.principals.find(reference);
+  const [only, ...others] = found;
+  if (only === undefined || others.length > 0) {
+    return { problems: [hitsProblem(`${path}.${reference.kind}`, reference, found)] };
+  }
+  const value: ResolvedPrincipal = {
+    principalId: only.id,
+    principalName: only.name,
+    principalKind: reference.kind,
+    facts: only,
+  };
+  resolvedIn(tenant).set(memory, value);
+  return { value, problems: [] };
+}
+
+/** The role that the arguments mean. A text that stands in the old inputs keeps its id. */
+export async function resolveRole(
+  tenant: Tenant,
+  input: RoleInput,
+  old: (RoleInput & ResolvedRole) | undefined,
+): Promise<Resolved<ResolvedRole>> {
+  const target = roleTarget(input);
+  if (target === undefined) return { problems: [] };
+  const kept = keptRole(target, old);
+  if (kept !== undefined) return { value: kept, problems: [] };
+  const id = idIn(target);
+  if (id !== undefined) {
+    return { value: target.surface === "groups" ? { groupId: id } : { roleDefinitionId: id }, problems: [] };
+  }
+  const surface = tenant.snapshot(target.surface).surface;
+  const found = await surface.findRoles(target);
+  const [only, ...others] = found;
+  if (only === undefined || others.length > 0) {
+    const names = only === undefined ? nearestNames(nameIn(target), await surface.roleNames(target)) : [];
+    return { problems: [roleProblem(target, found, names)] };
+  }
+  return { value: resolvedRole(only), problems: [] };
+}
+
+/** The key of a role whose names are resolved; undefined while they are not. */
+export function roleKeyOf(input: RoleInput & ResolvedRole): RoleKey | undefined {
+  const target = roleTarget(input);
+  if (target === undefined) return undefined;
+  if (target.surface === "groups") {
+    return input.groupId === undefined
+      ? undefined
+      : { surface: "groups", groupId: input.groupId, access: target.access };
+  }
+  if (input.roleDefinitionId === undefined) return undefined;
+  return { surface: target.surface, roleDefinitionId: input.roleDefinitionId, scope: target.scope };
+}
+
+/** What this process resolved, so that the second check of a replacement, which has no old inputs, means the same. */
+const memories = new WeakMap<Tenant, Map<string, ResolvedPrincipal>>();
+
+function resolvedIn(tenant: Tenant): Map<string, ResolvedPrincipal> {
+  const memory = memories.get(tenant) ?? new Map<string, ResolvedPrincipal>();
+  memories.set(tenant, memory);
+  return memory;
+}
+
+function keptRole(target: RoleTarget, old: (RoleInput & ResolvedRole) | undefined): ResolvedRole | undefined {
+  const before = old === undefined ? undefined : roleTarget(old);
+  if (old === undefined || before === undefined || before.surface !== target.surface) return undefined;
+  if (nameIn(before).toLowerCase() !== nameIn(target).toLowerCase()) return undefined;
+  const { roleDefinitionId, roleName, groupId, groupName } = old;
+  if (roleDefinitionId === undefined && groupId === undefined) return undefined;
+  return {
+    ...(roleDefinitionId === undefined ? {} : { roleDefinitionId }),
+    ...(roleName === undefined ? {} : { roleName }),
+    ...(groupId === undefined ? {} : { groupId }),
+    ...(groupName === undefined ? {} : { groupName }),
+  };
+}
+
+function idIn(target: RoleTarget): string | undefined {
+  if (target.surface === "groups") return objectIdIn(target.group);
+  if (target.surface === "azureRoles") return azureRoleGuid(target.role);
+  return isGuid(target.role) ? target.role.toLowerCase() : undefined;
+}
+
+function nameIn(target: RoleTarget): string {
+  return target.surface === "groups" ? target.group : target.role;
+}
+
+function resolvedRole({ role, name }: RoleFound): ResolvedRole {
+  return role.surface === "groups"
+    ? { groupId: role.groupId, groupName: name }
+    : { roleDefinitionId: role.roleDefinitionId, roleName: name };
+}
+
+function hitsProblem(path: string, { kind, text }: PrincipalReference, found: PrincipalFound[]): Problem {
+  if (found.length === 0) {
+    return { path, got: text, expected: `the name or object id of a ${kind} in this tenant`, fix: "check the spelling" };
+  }
+  const list = found.map(({ id, name }) => `${name} (${id})`).join(", ");
+  return { path, got: text, expected: `a name that only one ${kind} has`, fix: `use an object id: ${list}` };
+}
+
+function roleProblem(target: RoleTarget, found: RoleFound[], nearest: string[]): Problem {
+  const path = { directoryRoles: "directoryRole.role", groups: "group.group", azureRoles: "azureRole.role" }[target.surface];
+  const got = nameIn(target);
+  if (found.length > 0) {
+    const ids = found.map(({ role }) => (role.surface === "groups" ? role.groupId : role.roleDefinitionId)).join(", ");
+    return { path, got, expected: "a name that only one has", fix: `use an id: ${ids}` };
+  }
+  const noun = target.surface === "groups" ? "the name or object id of a group" : "the name or id of a role";
+  return {
+    path,
+    got,
+    expected: `${noun} in this tenant`,
+    ...(nearest.length === 0 ? {} : { fix: `did you mean ${nearest.map((name) => `"${name}"`).join(" or ")}?` }),
+  };
+}

@@ -1,0 +1,142 @@
+import { isForbidden } from "../http/errors";
+import { settingsId } from "../model/identity";
+import { FOUND_AT_CREATE, type RoleSettingsInputs } from "../model/kinds";
+import { type PrincipalInput, principalReference, referenceKey } from "../model/principal";
+import type { Problem } from "../model/problem";
+import { roleProblems, surfaceOf } from "../model/role-target";
+import { declaredPaths, type Leaves, omitLeaves, pickLeaves, readLeaves } from "../model/settings-leaves";
+import { settingsProblems } from "../model/settings-rules";
+import { valueAt } from "../model/settings-tree";
+import { isUnknown } from "../model/unknown";
+import type { Tenant } from "../tenant/tenant";
+import type { Checked } from "./handler";
+import { belongingProblem, claim } from "./ownership";
+import { resolvePrincipal, resolveRole, roleKeyOf } from "./resolution";
+import { settingsLockout } from "./settings-lockout";
+import { declaredIn, foundLeaves, settingsKeyOf, stateTree } from "./settings-state";
+
+/** Resolves names, refuses what the service would refuse, claims the role's settings, and records what is there before us. */
+export async function checkSettings(
+  tenant: Tenant,
+  olds: RoleSettingsInputs | undefined,
+  news: RoleSettingsInputs,
+): Promise<Checked> {
+  const foreign = belongingProblem(tenant, olds);
+  if (foreign !== undefined) return { inputs: news, problems: [foreign] };
+  const surface = surfaceOf(news);
+  const role = await resolveRole(tenant, news, olds);
+  const approvers = await resolveApprovers(tenant, olds, news);
+  const inputs: RoleSettingsInputs = {
+    ...news,
+    tenantId: tenant.tenantId,
+    ...role.value,
+    ...(Object.keys(approvers.ids).length === 0 ? {} : { approverIds: approvers.ids }),
+  };
+  const problems = [
+    ...roleProblems(news, "settings"),
+    ...(surface === undefined ? [] : settingsProblems(surface, news)),
+    ...role.problems,
+    ...approvers.problems,
+  ];
+  if (problems.length > 0 || surface === undefined || roleKeyOf(inputs) === undefined) return { inputs, problems };
+  return withIdentity(tenant, olds, inputs);
+}
+
+async function withIdentity(
+  tenant: Tenant,
+  olds: RoleSettingsInputs | undefined,
+  inputs: RoleSettingsInputs,
+): Promise<Checked> {
+  const role = settingsKeyOf(inputs);
+  const identity = settingsId(tenant.tenantId, role);
+  const problems = await claim(tenant, identity, inputs.owner);
+  if (problems.length > 0) return { inputs, problems };
+  const isSame = olds !== undefined && roleKeyOf(olds) !== undefined && settingsId(tenant.tenantId, settingsKeyOf(olds)) === identity;
+  const before = isSame ? olds : remembered(tenant, inputs, identity);
+  if (isSame) remember(tenant, inputs, identity, olds);
+  const declared = declaredIn(role.surface, inputs);
+  const lockout = await settingsLockout(tenant, role, changedLeaves(declared, before, role.surface));
+  if (lockout.length > 0) return { inputs, problems: lockout };
+  return { inputs: { ...inputs, found: await found(tenant, inputs, declared, before) }, problems: [] };
+}
+
+/**
+ * The live value of each declared leaf at first contact. What was found once is kept, also for leaves that left the
+ * program: it is what a delete gives back.
+ */
+async function found(
+  tenant: Tenant,
+  inputs: RoleSettingsInputs,
+  declared: Leaves,
+  before: RoleSettingsInputs | undefined,
+): Promise<NonNullable<RoleSettingsInputs["found"]>> {
+  if (before?.found === FOUND_AT_CREATE) return FOUND_AT_CREATE;
+  const kept = before === undefined ? {} : (foundLeaves(before) ?? {});
+  const first = declaredPaths(omitLeaves(declared, declaredPaths(kept)));
+  if (first.length === 0) return stateTree(kept);
+  const role = settingsKeyOf(inputs);
+  const policy = await tenant.snapshot(role.surface).policies.of(role);
+  if (policy === undefined) return before === undefined ? FOUND_AT_CREATE : stateTree(kept);
+  return stateTree({ ...pickLeaves(readLeaves(policy.rules), first), ...kept });
+}
+
+function changedLeaves(
+  declared: Leaves,
+  before: RoleSettingsInputs | undefined,
+  surface: Parameters<typeof declaredIn>[0],
+): Leaves {
+  if (before === undefined) return declared;
+  const old = declaredIn(surface, before);
+  const unchanged = declaredPaths(declared).filter((path) => JSON.stringify(old[path]) === JSON.stringify(declared[path]));
+  return omitLeaves(declared, unchanged);
+}
+
+async function resolveApprovers(
+  tenant: Tenant,
+  olds: RoleSettingsInputs | undefined,
+  news: RoleSettingsInputs,
+): Promise<{ ids: Record<string, string>; problems: Problem[] }> {
+  const approvers = valueAt(news, "activation.approvers");
+  const ids: Record<string, string> = {};
+  const problems: Problem[] = [];
+  if (!Array.isArray(approvers)) return { ids, problems };
+  for (const [index, approver] of approvers.entries()) {
+    const reference = isUnknown(approver) ? undefined : principalReference(approver as PrincipalInput);
+    if (reference === undefined || reference.kind === "servicePrincipal") continue;
+    const key = referenceKey(reference);
+    const kept = olds?.approverIds?.[key];
+    const known = kept === undefined ? undefined : { principalId: kept };
+    const path = `activation.approvers[${index}]`;
+    const resolved = await resolvePrincipal(tenant, news.owner, reference, known, path);
+    problems.push(...resolved.problems);
+    if (resolved.value === undefined) continue;
+    ids[key] = resolved.value.principalId;
+    if (kept === undefined && resolved.value.facts === undefined) {
+      problems.push(...(await missingApprover(tenant, reference.kind, resolved.value.principalId, path)));
+    }
+  }
+  return { ids, problems };
+}
+
+/** An approver who does not exist makes a rule that nobody can satisfy, and the service takes it all the same. */
+async function missingApprover(tenant: Tenant, kind: "user" | "group", id: string, path: string): Promise<Problem[]> {
+  try {
+    if ((await tenant.principals.read(kind, id)) !== undefined) return [];
+  } catch (error) {
+    if (isForbidden(error)) return [];
+    throw error;
+  }
+  return [{ path: `${path}.${kind}`, got: id, expected: `the object id of a ${kind} in this tenant` }];
+}
+
+/** What this process knew of an identity: a replacement's second check has no old inputs, but the same past. */
+const memories = new WeakMap<Tenant, Map<string, RoleSettingsInputs>>();
+
+function remember(tenant: Tenant, inputs: RoleSettingsInputs, identity: string, olds: RoleSettingsInputs): void {
+  const memory = memories.get(tenant) ?? new Map<string, RoleSettingsInputs>();
+  memories.set(tenant, memory.set(`${inputs.owner} ${identity}`, olds));
+}
+
+function remembered(tenant: Tenant, inputs: RoleSettingsInputs, identity: string): RoleSettingsInputs | undefined {
+  return memories.get(tenant)?.get(`${inputs.owner} ${identity}`);
+}

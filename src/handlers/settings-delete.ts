@@ -1,0 +1,75 @@
+import { isForbidden } from "../http/errors";
+import { OnSettingsDelete } from "../model/constants";
+import { defaultSettings } from "../model/default-settings";
+import { type RoleKey, settingsId } from "../model/identity";
+import type { RoleSettingsOutputs } from "../model/kinds";
+import { isWeaker } from "../model/leaf-strength";
+import type { Approver } from "../model/policy-rules";
+import { declaredPaths, differingLeaves, type LeafPath, type Leaves, pickLeaves, readLeaves, sameLeaf } from "../model/settings-leaves";
+import type { Tenant } from "../tenant/tenant";
+import { describeOwner } from "./ownership";
+import { foundLeaves, stateLeaves } from "./settings-state";
+import { describeLeaf, describeSettings } from "./settings-words";
+import { writeLive } from "./settings-write";
+
+/** Gives back what was found, leaf by leaf, wherever the live value is still the one that we wrote. */
+export async function deleteSettings(tenant: Tenant, role: RoleKey, outputs: RoleSettingsOutputs): Promise<void> {
+  const what = describeSettings(outputs);
+  const heir = await tenant.ledger.ownerOf(settingsId(tenant.tenantId, role));
+  if (heir !== undefined) {
+    tenant.voice(`${what}: stay, now declared by ${describeOwner(heir)}`);
+    return;
+  }
+  if (outputs.onDelete === OnSettingsDelete.Keep) {
+    tenant.voice(`${what}: stay, because onDelete is "keep"`);
+    return;
+  }
+  const policy = await tenant.snapshot(role.surface).policies.of(role);
+  if (policy === undefined) return;
+  const live = readLeaves(policy.rules);
+  const written = stateLeaves(outputs.written);
+  const ours = declaredPaths(written).filter((path) => sameLeaf(path, written[path], live[path]));
+  sayWhatIsLeft(tenant, what, written, live, ours);
+  const back = pickLeaves(await targetOf(tenant, role, outputs, what), ours);
+  const changes = pickLeaves(back, differingLeaves(back, live));
+  for (const path of declaredPaths(changes)) {
+    const mark = isWeaker(path, live[path], changes[path]) ? ", which is weaker" : "";
+    tenant.voice(`${what}: ${describeLeaf(path, live[path])} -> ${JSON.stringify(changes[path])}${mark}`);
+  }
+  await writeLive(tenant, policy, changes);
+}
+
+async function targetOf(tenant: Tenant, role: RoleKey, outputs: RoleSettingsOutputs, what: string): Promise<Leaves> {
+  if (outputs.onDelete === OnSettingsDelete.Defaults) return defaultSettings(role.surface) ?? {};
+  return withLivingApprovers(tenant, foundLeaves(outputs) ?? {}, what);
+}
+
+/** Approvers may have been deleted since: those are dropped, and a rule that would be left without any is kept as it is. */
+async function withLivingApprovers(tenant: Tenant, found: Leaves, what: string): Promise<Leaves> {
+  const approvers = found["activation.approvers"] as Approver[] | undefined;
+  if (approvers === undefined || approvers.length === 0) return found;
+  const exist = await Promise.all(approvers.map((approver) => exists(tenant, approver)));
+  const living = approvers.filter((_, index) => exist[index]);
+  if (living.length === approvers.length) return found;
+  if (living.length > 0) return { ...found, "activation.approvers": living };
+  tenant.voice(`${what}: the approvers that were found do not exist any more; approval stays as it is`);
+  const { "activation.approvers": _gone, "activation.requireApproval": _required, ...others } = found;
+  return others;
+}
+
+async function exists(tenant: Tenant, { kind, id }: Approver): Promise<boolean> {
+  if (kind === "other") return true;
+  try {
+    return (await tenant.principals.read(kind, id)) !== undefined;
+  } catch (error) {
+    if (isForbidden(error)) return true;
+    throw error;
+  }
+}
+
+function sayWhatIsLeft(tenant: Tenant, what: string, written: Leaves, live: Leaves, ours: readonly LeafPath[]): void {
+  const left = declaredPaths(written).filter((path) => !ours.includes(path));
+  if (left.length === 0) return;
+  const list = left.map((path) => describeLeaf(path, live[path])).join(", ");
+  tenant.voice(`${what}: left as they are, because somebody changed them since: ${list}`);
+}

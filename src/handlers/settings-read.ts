@@ -1,0 +1,58 @@
+import type { RoleKey } from "../model/identity";
+import { FOUND_AT_CREATE, type RoleSettingsInputs, type RoleSettingsOutputs } from "../model/kinds";
+import { declaredPaths, differingLeaves, type Leaves, omitLeaves, pickLeaves, readLeaves } from "../model/settings-leaves";
+import { knownLeaves } from "../model/declared-settings";
+import { type SettingsTree, treeOf } from "../model/settings-tree";
+import type { Tenant } from "../tenant/tenant";
+import type { ReadState } from "./handler";
+import { asDeclared, declaredIn, settingsInputsOf, stateLeaves, stateTree } from "./settings-state";
+
+const CONTAINERS = ["activation", "eligibleAssignment", "activeAssignment", "notifications"] as const;
+
+/** The settings as they are: declared leaves that somebody changed stand in the inputs with their live value. */
+export async function readSettings(
+  tenant: Tenant,
+  role: RoleKey,
+  outputs: RoleSettingsOutputs,
+): Promise<ReadState | undefined> {
+  const policy = await tenant.snapshot(role.surface).policies.of(role);
+  if (policy === undefined) return undefined;
+  const live = readLeaves(policy.rules);
+  const inputs = rewritten(role, outputs, live);
+  const declared = declaredPaths(stateLeaves(outputs.written)).filter((path) => path in declaredIn(role.surface, outputs));
+  return {
+    inputs,
+    outputs: {
+      ...inputs,
+      policyId: policy.policyId,
+      written: outputs.written,
+      observed: stateTree(omitLeaves(live, declared)),
+    },
+  };
+}
+
+/**
+ * The inputs with every declared leaf at its live value: drift then is a difference of that property. A leaf that was
+ * rewritten by an earlier read and was repaired since has the declared value again, because `written` holds it.
+ */
+function rewritten(role: RoleKey, outputs: RoleSettingsOutputs, live: Leaves): RoleSettingsInputs {
+  const inputs = settingsInputsOf(outputs);
+  const mirror = declaredIn(role.surface, inputs);
+  const drifted = differingLeaves(mirror, live);
+  const found = inputs.found === FOUND_AT_CREATE ? outputs.found : inputs.found;
+  const kept = { ...inputs, ...(found === undefined ? {} : { found }) };
+  if (drifted.length === 0) return kept;
+  const values = { ...knownLeaves(inputs, inputs.approverIds ?? {}), ...pickLeaves(live, drifted) };
+  const tree = treeOf(mapApprovers(values, inputs));
+  return { ...kept, ...onlyContainers(tree) } as RoleSettingsInputs;
+}
+
+function mapApprovers(leaves: Leaves, inputs: RoleSettingsInputs): Leaves {
+  const approvers = leaves["activation.approvers"];
+  if (approvers === undefined) return leaves;
+  return { ...leaves, "activation.approvers": asDeclared("activation.approvers", approvers, inputs) };
+}
+
+function onlyContainers(tree: SettingsTree): SettingsTree {
+  return Object.fromEntries(CONTAINERS.filter((name) => name in tree).map((name) => [name, tree[name]]));
+}

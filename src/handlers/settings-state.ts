@@ -1,0 +1,67 @@
+import type { Surface } from "../model/constants";
+import { declaredLeaves } from "../model/declared-settings";
+import type { RoleKey } from "../model/identity";
+import { FOUND_AT_CREATE, type RoleSettingsInputs, type RoleSettingsOutputs } from "../model/kinds";
+import type { Approver } from "../model/policy-rules";
+import type { LeafPath, Leaves, LeafValue } from "../model/settings-leaves";
+import { leavesOf, type SettingsTree, treeOf } from "../model/settings-tree";
+import { settingsRole } from "../tenant/policies";
+import { RefusedError } from "./handler";
+import { roleKeyOf } from "./resolution";
+
+/** The role that checked inputs name. */
+export function settingsKeyOf(inputs: RoleSettingsInputs): RoleKey {
+  const role = roleKeyOf(inputs);
+  if (role === undefined) throw new RefusedError("the state names no role: it was not written by pulumi-entra-pim");
+  return settingsRole(role);
+}
+
+/** The declared leaves of checked inputs or of outputs, which mirror them. */
+export function declaredIn(surface: Surface, inputs: RoleSettingsInputs): Leaves {
+  return declaredLeaves(surface, inputs, inputs.approverIds);
+}
+
+/** Leaves in the shape that state holds: nested, approvers as the user would name them by id. */
+export function stateTree(leaves: Leaves): SettingsTree {
+  const approvers = leaves["activation.approvers"];
+  return treeOf(approvers === undefined ? leaves : { ...leaves, "activation.approvers": namedApprovers(approvers) });
+}
+
+/** The leaves of a tree that `stateTree` made. */
+export function stateLeaves(tree: SettingsTree | undefined): Leaves {
+  const leaves = leavesOf(tree ?? {});
+  const approvers = leaves["activation.approvers"];
+  if (approvers === undefined) return leaves;
+  return { ...leaves, "activation.approvers": readApprovers(approvers) };
+}
+
+/** What was found, where it is known. */
+export function foundLeaves(inputs: RoleSettingsInputs): Leaves | undefined {
+  return inputs.found === FOUND_AT_CREATE || inputs.found === undefined ? undefined : stateLeaves(inputs.found);
+}
+
+/** The inputs that outputs mirror. */
+export function settingsInputsOf(outputs: RoleSettingsOutputs): RoleSettingsInputs {
+  const { policyId: _policyId, written: _written, observed: _observed, ...inputs } = outputs;
+  return inputs as RoleSettingsInputs;
+}
+
+/** A leaf's live value as the user's own property would say it: an approver keeps the text that names it. */
+export function asDeclared(path: LeafPath, live: LeafValue, inputs: RoleSettingsInputs): LeafValue {
+  if (path !== "activation.approvers") return live;
+  const texts = new Map(Object.entries(inputs.approverIds ?? {}).map(([key, id]) => [id, key]));
+  return (live as Approver[]).map(({ kind, id }) => {
+    const key = texts.get(id) ?? `${kind}:${id}`;
+    return { [key.slice(0, key.indexOf(":"))]: key.slice(key.indexOf(":") + 1) };
+  }) as unknown as LeafValue;
+}
+
+function namedApprovers(approvers: LeafValue): LeafValue {
+  return (approvers as Approver[]).map(({ kind, id }) => ({ [kind]: id })) as unknown as LeafValue;
+}
+
+function readApprovers(named: LeafValue): LeafValue {
+  return (named as unknown as Record<string, string>[]).flatMap((approver) =>
+    Object.entries(approver).map(([kind, id]) => ({ kind: kind as Approver["kind"], id })),
+  );
+}

@@ -1,0 +1,101 @@
+import { isNotFound } from "../http/errors";
+import type { RoleKey } from "../model/identity";
+import type { RoleSettingsInputs, RoleSettingsOutputs } from "../model/kinds";
+import { formatProblem } from "../model/problem";
+import {
+  declaredPaths,
+  differingLeaves,
+  type Leaves,
+  omitLeaves,
+  pickLeaves,
+  readLeaves,
+  writeLeaves,
+} from "../model/settings-leaves";
+import type { LivePolicy } from "../surfaces/surface";
+import type { Tenant } from "../tenant/tenant";
+import { whileSaying } from "../tenant/voice";
+import { RefusedError } from "./handler";
+import { settingsLockout } from "./settings-lockout";
+import { foundLeaves, stateLeaves, stateTree } from "./settings-state";
+import { describeSettings } from "./settings-words";
+
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 15_000;
+
+/** Writes the declared leaves that differ and records what was found and what was written. */
+export async function writeSettings(
+  tenant: Tenant,
+  role: RoleKey,
+  inputs: RoleSettingsInputs,
+  declared: Leaves,
+  past: { found: Leaves; written: Leaves },
+  until: number,
+): Promise<RoleSettingsOutputs> {
+  const before = await livePolicy(tenant, role, inputs, until);
+  const live = readLeaves(before.rules);
+  const differing = differingLeaves(declared, live);
+  const lockout = await settingsLockout(tenant, role, pickLeaves(declared, differing));
+  if (lockout.length > 0) throw new RefusedError(`${describeSettings(inputs)}: ${lockout.map(formatProblem).join("; ")}`);
+  const after = await writeLive(tenant, before, pickLeaves(declared, differing));
+  const firstSeen = omitLeaves(pickLeaves(live, declaredPaths(declared)), declaredPaths(past.found));
+  return {
+    ...inputs,
+    found: stateTree({ ...firstSeen, ...past.found }),
+    policyId: after.policyId,
+    written: stateTree({ ...past.written, ...declared }),
+    observed: stateTree(omitLeaves(readLeaves(after.rules), declaredPaths(declared))),
+  };
+}
+
+/** Writes leaves over a live policy; one whose id is not known any more is found anew and written once more. */
+export async function writeLive(tenant: Tenant, policy: LivePolicy, leaves: Leaves): Promise<LivePolicy> {
+  const { policies, surface } = tenant.snapshot(policy.role.surface);
+  if (declaredPaths(leaves).length === 0) return policy;
+  try {
+    const written = await surface.writePolicy(policy, writeLeaves(policy.rules, leaves));
+    policies.record(written);
+    return written;
+  } catch (error) {
+    policies.forget(policy.role);
+    if (!isNotFound(error)) throw error;
+  }
+  const found = await policies.of(policy.role);
+  if (found === undefined) throw new RefusedError("the role has no settings any more");
+  const written = await surface.writePolicy(found, writeLeaves(found.rules, leaves));
+  policies.record(written);
+  return written;
+}
+
+/** What was found and written so far, for leaves that are declared or once were. */
+export function pastOf(inputs: RoleSettingsInputs, olds: RoleSettingsOutputs | undefined): { found: Leaves; written: Leaves } {
+  const recorded = olds === undefined ? {} : (foundLeaves(olds) ?? {});
+  return {
+    found: { ...(foundLeaves(inputs) ?? {}), ...recorded },
+    written: stateLeaves(olds?.written),
+  };
+}
+
+/** The settings of a role made in the same run appear after a while. */
+async function livePolicy(
+  tenant: Tenant,
+  role: RoleKey,
+  inputs: RoleSettingsInputs,
+  until: number,
+): Promise<LivePolicy> {
+  const what = describeSettings(inputs);
+  return whileSaying(tenant.voice, `${what}: waiting for the role's settings to appear`, appear());
+
+  async function appear(): Promise<LivePolicy> {
+    const { policies } = tenant.snapshot(role.surface);
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+      const policy = await policies.of(role);
+      if (policy !== undefined) return policy;
+      if (tenant.clock.now() + pause > until) break;
+      policies.forget(role);
+      await tenant.clock.sleep(pause);
+    }
+    throw new RefusedError(
+      `${what}: the service has no settings for this role; system-assigned roles have none, and a new role's appear late: check the role, or raise timeouts.create`,
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import { GLOBAL_ADMINISTRATOR, type Holder, PRIVILEGED_ROLE_ADMINISTRATOR } from "../model/lockout";
+import { parseInstant } from "../model/instant";
+import type { Approver } from "../model/policy-rules";
+import type { AssignmentRow, PrincipalFound } from "../surfaces/surface";
+import { isConfiguration } from "./snapshot";
+import type { Tenant } from "./tenant";
+
+/** Who holds the two roles that a tenant cannot be without, with what the directory says of them. */
+export async function readHolders(tenant: Tenant): Promise<Holder[]> {
+  const holders = await Promise.all(
+    [GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR].map((id) => readHoldersOf(tenant, id)),
+  );
+  return holders.flat();
+}
+
+async function readHoldersOf(tenant: Tenant, roleDefinitionId: string): Promise<Holder[]> {
+  const role = { surface: "directoryRoles", roleDefinitionId, scope: "/" } as const;
+  const rows = await tenant.snapshot("directoryRoles").holders("active", role);
+  const direct = rows.filter((row) => isConfiguration(row, { role, kind: "active", principalId: row.principalId }));
+  return Promise.all(
+    direct.map(async (row) => holderOf(row, roleDefinitionId, await principalOf(tenant, row), tenant.clock.now())),
+  );
+}
+
+/** The listing says what kind of object it is; only the object itself says whether its account can be used. */
+async function principalOf(tenant: Tenant, row: AssignmentRow): Promise<PrincipalFound | undefined> {
+  if (row.principal !== undefined && row.principal.kind !== "user") return row.principal;
+  return tenant.principals.read("user", row.principalId);
+}
+
+function holderOf(
+  row: AssignmentRow,
+  roleDefinitionId: string,
+  principal: PrincipalFound | undefined,
+  now: number,
+): Holder {
+  return {
+    principalId: row.principalId,
+    roleDefinitionId,
+    name: principal?.name ?? row.principalId,
+    endsAt: row.endsAt,
+    active: (parseInstant(row.startsAt ?? "") ?? 0) <= now,
+    isUser: principal?.kind === "user",
+    enabled: principal !== undefined && principal.enabled !== false,
+    cloudOnly: principal?.cloudOnly === true,
+    isMember: principal?.isMember === true,
+  };
+}
+
+/** The approvers who could decide today: enabled users, and groups that have an active member. */
+export async function activeApprovers(tenant: Tenant, approvers: readonly Approver[]): Promise<string[]> {
+  const decisions = await Promise.all(approvers.map((approver) => canDecide(tenant, approver)));
+  return approvers.filter((_, index) => decisions[index]).map(({ id }) => id);
+}
+
+async function canDecide(tenant: Tenant, { kind, id }: Approver): Promise<boolean> {
+  if (kind === "user") return (await tenant.principals.read("user", id))?.enabled !== false;
+  if (kind !== "group") return true;
+  const members = await tenant.graph.list<{ "@odata.type"?: string; accountEnabled?: boolean | null }>(
+    `/groups/${id}/members?$select=id,accountEnabled`,
+    { purpose: "looking for members who can approve" },
+  );
+  return members.some((member) => (member["@odata.type"] ?? "").endsWith("user") && member.accountEnabled !== false);
+}

@@ -1,0 +1,73 @@
+import { type RoleKey, roleText } from "../model/identity";
+import type { LivePolicy, PimSurface } from "../surfaces/surface";
+import { Coalescer } from "./coalescer";
+
+/** How many roles are read one by one before the whole partition's settings are listed. */
+const SINGLE_READS = 4;
+
+/** The live settings of one surface. Few roles are read by themselves, many with one listing. */
+export class Policies {
+  private readonly known = new Map<string, Promise<LivePolicy | undefined>>();
+  private readonly listed = new Map<string, Promise<void>>();
+  private readonly asked = new Map<string, number>();
+  private readonly single: Coalescer<RoleKey, LivePolicy | undefined>;
+
+  constructor(private readonly surface: PimSurface) {
+    this.single = new Coalescer((roles) => surface.readPolicies(roles));
+  }
+
+  /** The settings of a role; undefined where the service has none for it. */
+  async of(role: RoleKey): Promise<LivePolicy | undefined> {
+    const text = roleText(settingsRole(role));
+    const known = this.known.get(text);
+    if (known !== undefined) return known;
+    const partition = this.surface.partitionOf(role);
+    const count = (this.asked.get(partition) ?? 0) + 1;
+    this.asked.set(partition, count);
+    if (count > SINGLE_READS) await this.list(partition);
+    const listed = this.known.get(text);
+    if (listed !== undefined) return listed;
+    const read = this.single.ask(settingsRole(role));
+    this.known.set(text, read);
+    read.catch(() => this.known.delete(text));
+    return read;
+  }
+
+  /** What a write of ours left behind. */
+  record(policy: LivePolicy): void {
+    this.known.set(roleText(settingsRole(policy.role)), Promise.resolve(policy));
+  }
+
+  /** Forgets a role, whose policy id turned out to be another. */
+  forget(role: RoleKey): void {
+    this.known.delete(roleText(settingsRole(role)));
+  }
+
+  /**
+   * Lists a partition once. A listing that fails, because one policy in it is broken, is no answer about any
+   * role: each is then read by itself, so that only the broken one fails.
+   */
+  private list(partition: string): Promise<void> {
+    const listing =
+      this.listed.get(partition) ??
+      this.surface.listPolicies([partition]).then(
+        (entries) => {
+          for (const { role, policy } of entries.get(partition) ?? []) this.add(role, policy);
+        },
+        () => undefined,
+      );
+    this.listed.set(partition, listing);
+    return listing;
+  }
+
+  private add(role: RoleKey, policy: LivePolicy | Error): void {
+    const text = roleText(settingsRole(role));
+    if (policy instanceof Error || this.known.has(text)) return;
+    this.known.set(text, Promise.resolve(policy));
+  }
+}
+
+/** Settings of a directory role hold for the tenant, whatever scope an assignment of it has. */
+export function settingsRole(role: RoleKey): RoleKey {
+  return role.surface === "directoryRoles" ? { ...role, scope: "/" } : role;
+}

@@ -1,0 +1,64 @@
+import type { AssignmentKind } from "../model/constants";
+import type { AssignmentKey, RoleKey } from "../model/identity";
+import { sameScope } from "../model/role-target";
+import type { AssignmentRow, PimSurface, RowPage, RowQuery } from "../surfaces/surface";
+import type { Coalescer } from "./coalescer";
+import { Listing, rowQueries } from "./listing";
+import { Policies } from "./policies";
+
+/** What this process knows of one surface: read as a whole where that is cheaper, kept current by our own writes. */
+export class Snapshot {
+  readonly policies: Policies;
+  private readonly queries: Record<AssignmentKind, Coalescer<RowQuery, RowPage>>;
+  private readonly listings = new Map<string, Listing>();
+
+  constructor(readonly surface: PimSurface) {
+    this.policies = new Policies(surface);
+    this.queries = { eligible: rowQueries(surface, "eligible"), active: rowQueries(surface, "active") };
+  }
+
+  /** The row that is configuration: direct, assigned, at exactly this scope. */
+  async assignment(key: AssignmentKey): Promise<AssignmentRow | undefined> {
+    return (await this.listing(key).rowsOf(key)).find((row) => isConfiguration(row, key));
+  }
+
+  /** The same, read anew from the service. */
+  async reread(key: AssignmentKey): Promise<AssignmentRow | undefined> {
+    return (await this.listing(key).reread(key)).find((row) => isConfiguration(row, key));
+  }
+
+  /** Every row of one tuple, activations and derived ones included. */
+  rows(key: AssignmentKey): Promise<AssignmentRow[]> {
+    return this.listing(key).rowsOf(key);
+  }
+
+  /** Every row of a role. */
+  holders(kind: AssignmentKind, role: RoleKey): Promise<AssignmentRow[]> {
+    return this.listing({ kind, role }).rowsOfRole(role);
+  }
+
+  record(key: AssignmentKey, row: AssignmentRow | null): void {
+    this.listing(key).record(key, row);
+  }
+
+  private listing({ kind, role }: Pick<AssignmentKey, "kind" | "role">): Listing {
+    const partition = this.surface.partitionOf(role);
+    const id = `${kind} ${partition}`;
+    const listing = this.listings.get(id) ?? new Listing(this.queries[kind], partition);
+    this.listings.set(id, listing);
+    return listing;
+  }
+}
+
+/**
+ * Whether a row is an administrator's assignment of exactly this tuple. Activations, and rows that come from a group
+ * or a parent scope, share the tuple but are nobody's configuration: a removal names only the tuple, so acting on
+ * one of them would remove the standing assignment beside it.
+ */
+export function isConfiguration(row: AssignmentRow, key: AssignmentKey): boolean {
+  return (
+    row.memberType === "direct" &&
+    row.assignmentType === "assigned" &&
+    (row.role.surface === "groups" || key.role.surface === "groups" || sameScope(row.role.scope, key.role.scope))
+  );
+}

@@ -1,0 +1,166 @@
+import {
+  hasCode,
+  isAlreadyExists,
+  isDoesNotExist,
+  isPending,
+  isRoleNotFound,
+  isSubjectNotFound,
+  isTooShort,
+  isUnknownFate,
+} from "../http/errors";
+import { sameEnd, type Window } from "../model/window";
+import type { AssignmentRequest, AssignmentRow, RequestOutcome, RequestRow } from "../surfaces/surface";
+import { madeBy } from "./caller";
+import { progressOf } from "./request-status";
+import type { Snapshot } from "./snapshot";
+import type { Tenant } from "./tenant";
+import { whileSaying } from "./voice";
+
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 15_000;
+
+/** What came of a request. */
+export type Submitted =
+  | { type: "accepted"; outcome: RequestOutcome }
+  /** An assignment of this tuple was there already. */
+  | { type: "exists"; row: AssignmentRow }
+  /** There was nothing to update or remove. */
+  | { type: "missing" };
+
+/** Somebody else's unfinished request is in the way. */
+export class ForeignRequestError extends Error {
+  override name = "ForeignRequestError" as const;
+
+  constructor(request: RequestRow) {
+    const who = request.createdBy === null ? "somebody" : `${request.createdBy.name} (${request.createdBy.id})`;
+    super(
+      `a request of ${who} is pending for the same assignment: id ${request.id}, ${request.action}, status ${request.status}; it is left alone: let it be decided or cancelled, then run again`,
+    );
+  }
+}
+
+/**
+ * Sends one request until its fate is known: never blindly a second time, and never past the bound. Answers that
+ * only time can change (an object that is not visible yet, the first five minutes of an active assignment) are waited out.
+ */
+export async function submit(
+  tenant: Tenant,
+  request: AssignmentRequest,
+  options: { until: number; what: string },
+): Promise<Submitted> {
+  const sending = new Sending(tenant, request, options.until);
+  return whileSaying(tenant.voice, `${options.what}: waiting for the service`, sending.run());
+}
+
+class Sending {
+  private readonly snapshot: Snapshot;
+  private readonly began: number;
+  private pauseMs = FIRST_PAUSE_MS;
+  private mayHaveTakenEffect = false;
+
+  constructor(
+    private readonly tenant: Tenant,
+    private readonly request: AssignmentRequest,
+    private readonly until: number,
+  ) {
+    this.snapshot = tenant.snapshot(request.key.role.surface);
+    this.began = tenant.clock.now();
+  }
+
+  async run(): Promise<Submitted> {
+    for (;;) {
+      try {
+        const outcome = await this.snapshot.surface.requestAssignment(this.request);
+        return { type: "accepted", outcome };
+      } catch (error) {
+        const settled = await this.after(error);
+        if (settled !== undefined) return settled;
+      }
+    }
+  }
+
+  /** What an error means; undefined to send again. */
+  private async after(error: unknown): Promise<Submitted | undefined> {
+    if (isUnknownFate(error)) {
+      this.mayHaveTakenEffect = true;
+      const ours = await this.lookUp();
+      if (ours !== undefined) return { type: "accepted", outcome: outcomeOf(ours) };
+      return this.again(error);
+    }
+    if (isSubjectNotFound(error) || isRoleNotFound(error) || hasCode(error, "ResourceNotFound")) return this.again(error);
+    if (isTooShort(error)) return this.again(error);
+    if (isPending(error)) return this.pending(error);
+    if (isAlreadyExists(error) && this.request.action === "assign") return this.existing(error);
+    if (isDoesNotExist(error)) return this.missing(error);
+    throw error;
+  }
+
+  /** The request that a lost answer was about, if the service has it. */
+  private async lookUp(): Promise<RequestRow | undefined> {
+    const caller = await this.tenant.caller();
+    const rows = await this.snapshot.surface.listRequests(this.request.key);
+    return rows.find(
+      (row) =>
+        madeBy(caller, row) &&
+        row.action === `admin${this.request.action}` &&
+        Date.parse(row.createdAt) >= this.began - CLOCK_SKEW_MS &&
+        progressOf(row.status) !== "failed" &&
+        asks(this.request, row),
+    );
+  }
+
+  private async again(error: unknown): Promise<undefined> {
+    if (this.tenant.clock.now() + this.pauseMs > this.until) throw error;
+    await this.tenant.clock.sleep(this.pauseMs);
+    this.pauseMs = Math.min(this.pauseMs * 1.5, LONGEST_PAUSE_MS);
+    return undefined;
+  }
+
+  private async pending(error: unknown): Promise<Submitted | undefined> {
+    const caller = await this.tenant.caller();
+    const rows = await this.snapshot.surface.listRequests(this.request.key);
+    const open = rows.find((row) => progressOf(row.status) === "waiting");
+    if (open === undefined) return this.again(error);
+    if (!madeBy(caller, open)) throw new ForeignRequestError(open);
+    if (open.action === `admin${this.request.action}` && asks(this.request, open)) {
+      return { type: "accepted", outcome: outcomeOf(open) };
+    }
+    return this.again(error);
+  }
+
+  /** The row that is in the way becomes visible after a while; until then nobody can say what it is. */
+  private async existing(error: unknown): Promise<Submitted> {
+    for (;;) {
+      if (this.mayHaveTakenEffect) {
+        const ours = await this.lookUp();
+        if (ours !== undefined) return { type: "accepted", outcome: outcomeOf(ours) };
+      }
+      const row = await this.snapshot.reread(this.request.key);
+      if (row !== undefined) return { type: "exists", row };
+      await this.again(error);
+    }
+  }
+
+  /** The service also answers so to a removal that succeeded. */
+  private async missing(error: unknown): Promise<Submitted | undefined> {
+    const row = await this.snapshot.reread(this.request.key);
+    return row === undefined ? { type: "missing" } : this.again(error);
+  }
+}
+
+/** How far the service's clock may be from ours. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+/** Whether a request asks for the same as ours does. */
+function asks(request: AssignmentRequest, row: RequestRow): boolean {
+  if ((request.justification ?? null) !== (row.justification || null)) return false;
+  if ((request.ticket?.number ?? null) !== (row.ticketNumber || null)) return false;
+  const { expiration } = request;
+  if (expiration?.type === "until") return sameEnd(expiration.endsAt, row.window?.endsAt ?? null);
+  return expiration?.type !== "permanent" || (row.window?.endsAt ?? null) === null;
+}
+
+function outcomeOf(row: RequestRow): RequestOutcome {
+  const window: Window = row.window ?? { startsAt: null, endsAt: null };
+  return { requestId: row.id, status: row.status, scheduleId: null, ...window };
+}

@@ -1,0 +1,105 @@
+import type { Connection } from "../http/connection";
+import { createGraphClient, type GraphClient } from "../http/graph";
+import { readTokenClaims } from "../http/token-claims";
+import type { TokenSource } from "../http/token-source";
+import type { Surface } from "../model/constants";
+import { directoryRoles } from "../surfaces/directory-roles/directory-roles";
+import type { PimSurface } from "../surfaces/surface";
+import { type Caller, callerIn } from "./caller";
+import type { Clock } from "./clock";
+import { Confirm } from "./confirm";
+import { Guard } from "./guard";
+import { Ledger } from "./ledger";
+import { Principals } from "./principals";
+import type { Run } from "./run";
+import { Snapshot } from "./snapshot";
+import type { Voice } from "./voice";
+
+/** Everything that a handler needs of one tenant; shared by all kinds of this process. */
+export interface Tenant {
+  readonly tenantId: string;
+  readonly clock: Clock;
+  readonly voice: Voice;
+  readonly graph: GraphClient;
+  readonly principals: Principals;
+  readonly ledger: Ledger;
+  readonly guard: Guard;
+  /** Assignments, by identity, whose removal may lock the tenant and is wanted all the same. */
+  readonly allowLockout: readonly string[];
+  snapshot(surface: Surface): Snapshot;
+  confirm(surface: Surface): Confirm;
+  caller(): Promise<Caller>;
+}
+
+/** What a tenant is made of. */
+export interface TenantParts {
+  connection: Connection;
+  clock: Clock;
+  voice: Voice;
+  run: Run;
+  allowLockout: readonly string[];
+}
+
+/** Puts a connected tenant together. */
+export function createTenant({ connection, clock, voice, run, allowLockout }: TenantParts): Tenant {
+  const tenantId = connection.tenantId.toLowerCase();
+  const graph = createGraphClient(connection);
+  const surfaces: Record<Surface, () => PimSurface> = {
+    directoryRoles: () => directoryRoles(graph),
+    groups: unavailable("groups"),
+    azureRoles: unavailable("azureRoles"),
+  };
+  const snapshots = new Map<Surface, Snapshot>();
+  const confirms = new Map<Surface, Confirm>();
+  const snapshot = (surface: Surface) => remember(snapshots, surface, () => new Snapshot(surfaces[surface]()));
+  return {
+    tenantId,
+    clock,
+    voice,
+    graph,
+    allowLockout,
+    principals: new Principals(graph),
+    ledger: new Ledger(run),
+    guard: new Guard(run),
+    snapshot,
+    confirm: (surface) => remember(confirms, surface, () => new Confirm(snapshot(surface).surface, clock)),
+    caller: async () => callerIn(readTokenClaims((await connection.tokens.token("graph")).token)),
+  };
+}
+
+/** The token belongs to another tenant than the one that is configured: nothing may be read or written with it. */
+export class ForeignTokenError extends Error {
+  override name = "ForeignTokenError" as const;
+
+  constructor(tenantId: string, tid: string) {
+    super(
+      `the credentials are of tenant ${tid}, the configuration says tenant ${tenantId}; sign in to ${tenantId} or change entra-pim:tenantId`,
+    );
+    this.stack = "";
+  }
+}
+
+/** Tokens that are refused unless they belong to the tenant. */
+export function guardTokens(tokens: TokenSource, tenantId: string): TokenSource {
+  return {
+    ...tokens,
+    token: async (audience, options) => {
+      const token = await tokens.token(audience, options);
+      const { tid } = readTokenClaims(token.token);
+      if (tid !== undefined && tid.toLowerCase() !== tenantId.toLowerCase()) throw new ForeignTokenError(tenantId, tid);
+      return token;
+    },
+  };
+}
+
+function unavailable(surface: Surface): () => PimSurface {
+  return () => {
+    throw new Error(`${surface} cannot be managed with this release`);
+  };
+}
+
+function remember<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}
