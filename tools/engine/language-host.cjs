@@ -41,7 +41,13 @@ function main() {
       return new empty.Empty();
     }),
     run: unary(grpc, (request, call) => runProgram(language, request, call)),
-    runPlugin: (call) => runPlugin(language, call),
+    runPlugin: (call) => {
+      try {
+        runPlugin(language, call);
+      } catch (error) {
+        call.emit("error", { code: grpc.status.UNKNOWN, message: error.message });
+      }
+    },
   });
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) {
@@ -176,7 +182,7 @@ function runPlugin(language, call) {
   child.stdout.on("data", (chunk) => send((message) => message.setStdout(chunk)));
   child.stderr.on("data", (chunk) => send((message) => message.setStderr(chunk)));
   call.on("cancelled", () => child.kill());
-  ended(child).then(({ code }) => {
+  void ended(child).then(({ code }) => {
     send((message) => message.setExitcode(code ?? 1));
     call.end();
   });
