@@ -1,0 +1,128 @@
+import { type Call, noContent, objectBody, type Operation, param } from "../api";
+import { refuse } from "../errors";
+import { PERMISSIONS, type PermissionRule } from "../permissions";
+import { entity, list } from "../respond";
+import type { Json } from "../schema";
+import type { DirectoryObject, LinkKind, ObjectKind } from "./directory";
+import { addLink, addReference, boundIds, checkUnrestricted, found, listLinked, listLinking, MEMBER_KINDS, removeReference } from "./objects";
+import { SETS } from "./sets";
+
+/** Groups with their members and owners. */
+export const groupOperations: readonly Operation[] = [
+  { method: "GET", path: "/groups", permission: PERMISSIONS.groupsRead, run: (call) => list(call, SETS.group, call.tenant.directory.groups) },
+  { method: "POST", path: "/groups", permission: PERMISSIONS.groupsCreate, run: create },
+  { method: "GET", path: "/groups/{id}", permission: PERMISSIONS.groupsRead, run: (call) => entity(call, SETS.group, groupOf(call)) },
+  { method: "PATCH", path: "/groups/{id}", permission: PERMISSIONS.groupsWrite, run: update },
+  { method: "DELETE", path: "/groups/{id}", permission: PERMISSIONS.groupsWrite, run: remove },
+  ...references("members", PERMISSIONS.groupMembersWrite, MEMBER_KINDS),
+  ...references("owners", PERMISSIONS.groupsWrite, ["user", "servicePrincipal"]),
+  { method: "GET", path: "/groups/{id}/transitiveMembers", permission: PERMISSIONS.groupsRead, run: (call) => listLinked(call, groupOf(call).id, "members") },
+  { method: "GET", path: "/groups/{id}/memberOf", permission: PERMISSIONS.groupsRead, run: (call) => listLinking(call, groupOf(call).id, "members") },
+];
+
+/** A whole group from the members that somebody gave. */
+export function groupFrom(given: Json, id: string, createdAt: string): DirectoryObject {
+  const displayName = String(given["displayName"] ?? `group-${id.slice(0, 8)}`);
+  return {
+    classification: null,
+    createdDateTime: createdAt,
+    deletedDateTime: null,
+    description: null,
+    groupTypes: [],
+    isAssignableToRole: null,
+    mail: null,
+    mailEnabled: false,
+    mailNickname: displayName.replace(/[^A-Za-z0-9]/g, ""),
+    membershipRule: null,
+    membershipRuleProcessingState: null,
+    onPremisesSyncEnabled: null,
+    preferredDataLocation: null,
+    proxyAddresses: [],
+    renewedDateTime: createdAt,
+    resourceBehaviorOptions: [],
+    resourceProvisioningOptions: [],
+    securityEnabled: true,
+    theme: null,
+    visibility: null,
+    ...given,
+    displayName,
+    id,
+  };
+}
+
+function references(kind: LinkKind & ("members" | "owners"), write: PermissionRule, allowed: readonly ObjectKind[]): Operation[] {
+  return [
+    { method: "GET", path: `/groups/{id}/${kind}`, permission: PERMISSIONS.groupsRead, run: (call) => listLinked(call, groupOf(call).id, kind) },
+    {
+      method: "POST",
+      path: `/groups/{id}/${kind}/$ref`,
+      permission: write,
+      run: (call) => addReference(call, writableGroup(call).id, kind, allowed),
+    },
+    {
+      method: "DELETE",
+      path: `/groups/{id}/${kind}/{member}/$ref`,
+      permission: write,
+      run: (call) => removeReference(call, writableGroup(call).id, kind, param(call, "member")),
+    },
+  ];
+}
+
+function groupOf(call: Call): DirectoryObject {
+  return found(call, "group", param(call, "id"));
+}
+
+// Members and owners of a role-assignable group decide who holds the role: ReadWrite on groups is not enough.
+function writableGroup(call: Call): DirectoryObject {
+  const group = groupOf(call);
+  if (group["isAssignableToRole"] === true) checkRoleManagement(call);
+  checkUnrestricted(call, group.id);
+  return group;
+}
+
+function checkRoleManagement(call: Call): void {
+  if (!call.caller.permissions.has("RoleManagement.ReadWrite.Directory")) throw refuse.denied();
+}
+
+function create(call: Call) {
+  const body = objectBody(call);
+  for (const required of ["displayName", "mailEnabled", "mailNickname", "securityEnabled"]) {
+    if (body[required] === undefined) throw refuse.missingProperty(required);
+  }
+  if (body["isAssignableToRole"] === true) {
+    checkRoleManagement(call);
+    const types = body["groupTypes"];
+    const isDynamic = Array.isArray(types) && types.includes("DynamicMembership");
+    if (body["securityEnabled"] !== true || isDynamic) throw refuse.invalidValue("isAssignableToRole");
+  }
+  const given = Object.fromEntries(Object.entries(body).filter(([member]) => !member.includes("@")));
+  const owners = boundIds(body, "owners");
+  const members = boundIds(body, "members");
+  const { directory } = call.tenant;
+  for (const id of [...owners, ...members]) {
+    if (directory.kindOf(id) === undefined) throw refuse.resourceNotFound(id);
+  }
+  const group = groupFrom(given, call.tenant.newId(), new Date(call.tenant.clock.now()).toISOString());
+  directory.groups.put(group);
+  for (const id of owners) addLink(call, group.id, "owners", id, ["user", "servicePrincipal"]);
+  for (const id of members) addLink(call, group.id, "members", id, MEMBER_KINDS);
+  return entity(call, SETS.group, group, 201);
+}
+
+function update(call: Call) {
+  const group = writableGroup(call);
+  const body = objectBody(call);
+  const isFlag = body["isAssignableToRole"];
+  if (isFlag !== undefined && isFlag !== null && isFlag !== (group["isAssignableToRole"] ?? false)) {
+    throw refuse.assignableToRoleFixed();
+  }
+  for (const id of boundIds(body, "members")) addLink(call, group.id, "members", id, MEMBER_KINDS);
+  const given = Object.fromEntries(Object.entries(body).filter(([member]) => !member.includes("@")));
+  if (Object.keys(given).length > 0) call.tenant.directory.groups.put({ ...group, ...given, id: group.id });
+  return noContent();
+}
+
+function remove(call: Call) {
+  call.tenant.directory.delete("group", writableGroup(call).id);
+  return noContent();
+}

@@ -1,0 +1,109 @@
+import type { Call } from "../api";
+import type { EntitySet } from "../respond";
+import type { Json } from "../schema";
+import type { DirectoryObject, ObjectKind } from "./directory";
+
+const TEXT = "eq ne in not startswith";
+
+/** How each kind of directory object is listed: defaults, filters, expands. */
+export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
+  user: {
+    context: "users",
+    type: "user",
+    service: "directory",
+    toWire: (value) => value,
+    filter: {
+      id: "eq in",
+      displayName: `${TEXT} endswith`,
+      userPrincipalName: `${TEXT} endswith`,
+      mail: `${TEXT} endswith`,
+      mailNickname: TEXT,
+      givenName: TEXT,
+      surname: TEXT,
+      employeeId: TEXT,
+      userType: TEXT,
+      accountEnabled: "eq ne not",
+      onPremisesSyncEnabled: "eq ne not",
+    },
+    indexed: { userPrincipalName: "userPrincipalName", displayName: "displayName", mail: "mail" },
+    defaults: [
+      "businessPhones",
+      "displayName",
+      "givenName",
+      "jobTitle",
+      "mail",
+      "mobilePhone",
+      "officeLocation",
+      "preferredLanguage",
+      "surname",
+      "userPrincipalName",
+      "id",
+    ],
+  },
+  group: {
+    context: "groups",
+    type: "group",
+    service: "directory",
+    toWire: (value) => value,
+    filter: {
+      id: "eq in",
+      displayName: TEXT,
+      mail: TEXT,
+      mailNickname: TEXT,
+      isAssignableToRole: "eq ne not",
+      securityEnabled: "eq ne not",
+      mailEnabled: "eq ne not",
+      onPremisesSyncEnabled: "eq ne not",
+      groupTypes: "any",
+    },
+    indexed: { displayName: "displayName" },
+    expand: { members: (value, call) => linked(call, value.id, "members"), owners: (value, call) => linked(call, value.id, "owners") },
+  },
+  servicePrincipal: {
+    context: "servicePrincipals",
+    type: "servicePrincipal",
+    service: "directory",
+    toWire: (value) => value,
+    filter: { id: "eq in", appId: "eq in", displayName: TEXT, servicePrincipalType: TEXT, accountEnabled: "eq ne not" },
+    indexed: { appId: "appId", displayName: "displayName" },
+  },
+  application: {
+    context: "applications",
+    type: "application",
+    service: "directory",
+    toWire: (value) => value,
+    filter: { id: "eq in", appId: "eq in", displayName: TEXT, uniqueName: "eq" },
+    indexed: { appId: "appId", displayName: "displayName" },
+    expand: { owners: (value, call) => linked(call, value.id, "owners") },
+  },
+  administrativeUnit: {
+    context: "directory/administrativeUnits",
+    type: "administrativeUnit",
+    service: "directory",
+    toWire: (value) => value,
+    filter: { id: "eq in", displayName: TEXT },
+    indexed: { displayName: "displayName" },
+    expand: { members: (value, call) => linked(call, value.id, "unitMembers") },
+  },
+};
+
+/** An object with its kind, as mixed collections and navigations send it. */
+export function typedObject(kind: ObjectKind, value: Json): Json {
+  return { "@odata.type": `#microsoft.graph.${kind}`, ...value };
+}
+
+/** What an object navigates to, by id: null for what is gone. */
+export function navigated(call: Call, id: string): Json | null {
+  const found = call.tenant.directory.read(id);
+  return found === undefined ? null : typedObject(found.kind, found.value);
+}
+
+/** The objects that an object links to, as a reader sees them. */
+export function linked(call: Call, from: string, kind: "members" | "owners" | "unitMembers"): Json[] {
+  const found: Json[] = [];
+  for (const { value } of call.tenant.directory.links.scan({ key: "from", value: `${from} ${kind}` })) {
+    const target = navigated(call, value.to);
+    if (target !== null) found.push(target);
+  }
+  return found;
+}

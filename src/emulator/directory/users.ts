@@ -1,0 +1,101 @@
+import { type Call, noContent, objectBody, type Operation, param } from "../api";
+import { refuse } from "../errors";
+import { PERMISSIONS } from "../permissions";
+import { entity, list } from "../respond";
+import type { Json } from "../schema";
+import type { DirectoryObject } from "./directory";
+import { checkUnrestricted, listLinking } from "./objects";
+import { SETS } from "./sets";
+
+/** Users. */
+export const userOperations: readonly Operation[] = [
+  { method: "GET", path: "/users", permission: PERMISSIONS.usersRead, run: (call) => list(call, SETS.user, call.tenant.directory.users) },
+  { method: "POST", path: "/users", permission: PERMISSIONS.usersWrite, run: create },
+  { method: "GET", path: "/users/{id}", permission: PERMISSIONS.usersRead, run: (call) => entity(call, SETS.user, userOf(call)) },
+  { method: "PATCH", path: "/users/{id}", permission: PERMISSIONS.usersWrite, run: update },
+  { method: "DELETE", path: "/users/{id}", permission: PERMISSIONS.usersWrite, run: remove },
+  { method: "GET", path: "/users/{id}/memberOf", permission: PERMISSIONS.usersRead, run: (call) => listLinking(call, userOf(call).id, "members") },
+  { method: "GET", path: "/users/{id}/transitiveMemberOf", permission: PERMISSIONS.usersRead, run: (call) => listLinking(call, userOf(call).id, "members") },
+  { method: "GET", path: "/users/{id}/manager", permission: PERMISSIONS.usersRead, run: manager },
+  { method: "GET", path: "/me", permission: PERMISSIONS.meRead, run: me },
+];
+
+/** A whole user from the members that somebody gave. */
+export function userFrom(given: Json, id: string, createdAt: string): DirectoryObject {
+  const userPrincipalName = String(given["userPrincipalName"] ?? `user-${id.slice(0, 8)}@contoso.com`);
+  return {
+    accountEnabled: true,
+    businessPhones: [],
+    createdDateTime: createdAt,
+    creationType: null,
+    displayName: userPrincipalName.split("@")[0],
+    employeeId: null,
+    givenName: null,
+    jobTitle: null,
+    mail: given["mail"] ?? userPrincipalName,
+    mailNickname: userPrincipalName.split("@")[0],
+    mobilePhone: null,
+    officeLocation: null,
+    onPremisesSyncEnabled: null,
+    preferredLanguage: null,
+    surname: null,
+    userType: "Member",
+    ...given,
+    userPrincipalName,
+    id,
+  };
+}
+
+function userOf(call: Call): DirectoryObject {
+  const id = param(call, "id");
+  const { users } = call.tenant.directory;
+  const byId = users.read(id);
+  if (byId !== undefined) return byId;
+  for (const { value } of users.scan({ key: "userPrincipalName", value: id })) {
+    if (String(value["userPrincipalName"]).toLowerCase() === id.toLowerCase()) return value;
+  }
+  throw refuse.resourceNotFound(id);
+}
+
+function create(call: Call) {
+  const { passwordProfile: _, ...body } = objectBody(call);
+  for (const required of ["accountEnabled", "displayName", "mailNickname", "userPrincipalName"]) {
+    if (body[required] === undefined) throw refuse.missingProperty(required);
+  }
+  checkNameFree(call, String(body["userPrincipalName"]), undefined);
+  const at = new Date(call.tenant.clock.now()).toISOString();
+  const user = userFrom({ mail: null, ...body }, call.tenant.newId(), at);
+  return entity(call, SETS.user, call.tenant.directory.users.put(user), 201);
+}
+
+function update(call: Call) {
+  const user = userOf(call);
+  checkUnrestricted(call, user.id);
+  const { passwordProfile: _, ...body } = objectBody(call);
+  if (typeof body["userPrincipalName"] === "string") checkNameFree(call, body["userPrincipalName"], user.id);
+  call.tenant.directory.users.put({ ...user, ...body, id: user.id });
+  return noContent();
+}
+
+function remove(call: Call) {
+  const user = userOf(call);
+  checkUnrestricted(call, user.id);
+  call.tenant.directory.delete("user", user.id);
+  return noContent();
+}
+
+function manager(call: Call): never {
+  throw refuse.resourceNotFound(`manager' of '${userOf(call).id}`);
+}
+
+function me(call: Call) {
+  const user = call.tenant.directory.users.read(call.caller.id);
+  if (user === undefined) throw refuse.directoryBadRequest("/me request is only valid with delegated authentication flow.");
+  return entity(call, SETS.user, user);
+}
+
+function checkNameFree(call: Call, userPrincipalName: string, own: string | undefined): void {
+  for (const other of call.tenant.directory.users.by("userPrincipalName", userPrincipalName)) {
+    if (other.id !== own) throw refuse.conflictingObject("userPrincipalName");
+  }
+}

@@ -1,0 +1,79 @@
+import { createRandom } from "./ids";
+import type { GrantKind, Schedule, Window } from "./pim/grant";
+import { personRows } from "./seed-people";
+import type { Tenant } from "./tenant";
+
+/** How big a tenant to make. */
+export interface GenerateOptions {
+  /** New users. @default 0 */
+  users?: number;
+  /** Eligible rows to spread over all users and the assignable built-in roles. @default 0 */
+  eligible?: number;
+  /** Active rows. @default 0 */
+  active?: number;
+  /** Share of rows without end. @default 0.5 */
+  permanent?: number;
+  /** @default 1 */
+  seed?: number;
+}
+
+/** Fills a tenant with users and assignments, as if made long ago: no requests are left of them. */
+export function generate(tenant: Tenant, options: GenerateOptions): { users: number; eligible: number; active: number } {
+  const random = createRandom(options.seed ?? 1);
+  personRows(tenant, options.users ?? 0);
+  const users = [...tenant.directory.users.all()].map((user) => user.id);
+  const roles = [...tenant.roles.definitions.all()].filter((role) => role.isBuiltIn && !role.isSystemAssigned).map((role) => role.id);
+  const counts = { users: options.users ?? 0, eligible: 0, active: 0 };
+  for (const kind of ["eligible", "active"] as const) {
+    counts[kind] = fill(tenant, kind, options[kind] ?? 0, users, roles, () => windowOf(tenant, random, options.permanent ?? 0.5));
+  }
+  return counts;
+}
+
+// Pair number i is user i mod users, role shifted by one each round: every pair once, evenly spread.
+function fill(
+  tenant: Tenant,
+  kind: GrantKind,
+  count: number,
+  users: readonly string[],
+  roles: readonly string[],
+  window: () => Window,
+): number {
+  let made = 0;
+  for (let pair = 0; made < count && pair < users.length * roles.length; pair += 1) {
+    const round = Math.floor(pair / users.length);
+    const principalId = users[pair % users.length] ?? "";
+    const roleId = roles[(pair + round) % roles.length] ?? "";
+    const tuple = { principalId, roleId, scopeId: "/", isAppScope: false };
+    if (tenant.directoryPim.assigned(kind, tuple) !== undefined) continue;
+    tenant.directoryPim.add(rowOf(tenant, kind, tuple, window()), true);
+    made += 1;
+  }
+  return made;
+}
+
+function rowOf(tenant: Tenant, kind: GrantKind, tuple: Pick<Schedule, "principalId" | "roleId" | "scopeId" | "isAppScope">, window: Window): Schedule {
+  const id = tenant.newId();
+  return {
+    ...tuple,
+    id,
+    kind,
+    createdUsing: id,
+    createdAt: window.startAt,
+    modifiedAt: null,
+    status: "Provisioned",
+    window,
+    memberType: "Direct",
+    assignmentType: "Assigned",
+    activatedUsing: null,
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+function windowOf(tenant: Tenant, random: () => number, permanent: number): Window {
+  const startAt = tenant.clock.now() - Math.floor((46 + random() * 60) * DAY_MS);
+  if (random() < permanent) return { startAt, type: "noExpiration", endAt: null, duration: null };
+  const endAt = tenant.clock.now() + Math.floor((30 + random() * 300) * DAY_MS);
+  return { startAt, type: "afterDateTime", endAt, duration: null };
+}

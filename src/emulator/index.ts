@@ -1,0 +1,10 @@
+export type { AuditRow } from "./audit";
+export type { ClockChange, EmulatorControl, TokenRequest } from "./control";
+export type { Fault } from "./faults";
+export type { GenerateOptions } from "./generate";
+export type { Mail } from "./mails";
+export type { EmulatorInfo, EmulatorOptions, EmulatorSettings, ThrottleOptions } from "./options";
+export type { PlantedRequest, PlantedSchedule } from "./plant";
+export type { KeptAnswer, RequestRecord } from "./request-log";
+export type { Seed, Seeded } from "./seed";
+export { type Emulator, startEmulator } from "./server";

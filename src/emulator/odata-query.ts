@@ -1,0 +1,112 @@
+import { refuse } from "./errors";
+import { type Filter, parseFilter } from "./odata-filter";
+
+/** One `$expand`ed navigation with its nested options. */
+export interface Expand {
+  name: string;
+  select?: string[];
+  expand: Expand[];
+}
+
+/** The query options of one request, parsed. */
+export interface Query {
+  filter?: Filter;
+  /** `$filter` as it was sent, for error texts. */
+  filterText?: string;
+  select?: string[];
+  expand: Expand[];
+  top?: number;
+  orderby?: { path: string; descending: boolean }[];
+  count: boolean;
+  search?: string;
+  skipToken?: string;
+}
+
+const KNOWN = new Set(["$filter", "$select", "$expand", "$top", "$orderby", "$count", "$search", "$skiptoken", "$format"]);
+
+/** Parses the query string, form-encoded or not. Options without `$` are not OData's and are left alone. */
+export function parseQuery(search: string): Query {
+  const parameters = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(search)) {
+    const option = name.trim().toLowerCase();
+    if (!option.startsWith("$")) continue;
+    if (!KNOWN.has(option)) throw refuse.optionNotAllowed(name);
+    parameters.set(option, value.trim());
+  }
+  const query: Query = {
+    expand: parseExpand(parameters.get("$expand") ?? ""),
+    count: parameters.get("$count")?.toLowerCase() === "true",
+  };
+  const filterText = parameters.get("$filter");
+  if (filterText !== undefined && filterText !== "") {
+    query.filterText = filterText;
+    query.filter = parseFilter(filterText);
+  }
+  const select = splitTop(parameters.get("$select") ?? "");
+  if (select.length > 0 && !select.includes("*")) query.select = select;
+  if (parameters.has("$top")) query.top = parseTop(parameters.get("$top"));
+  const orderby = splitTop(parameters.get("$orderby") ?? "");
+  if (orderby.length > 0) query.orderby = orderby.map(parseOrder);
+  const searched = parameters.get("$search");
+  if (searched !== undefined) query.search = searched;
+  const skipToken = parameters.get("$skiptoken");
+  if (skipToken !== undefined) query.skipToken = skipToken;
+  return query;
+}
+
+/** Parses `$expand`, nested options included. */
+export function parseExpand(text: string): Expand[] {
+  return splitTop(text).map((item) => {
+    const open = item.indexOf("(");
+    if (open < 0) return { name: item, expand: [] };
+    if (!item.endsWith(")")) throw refuse.badRequest("Parsing OData Select and Expand failed: unbalanced parentheses.");
+    const expand: Expand = { name: item.slice(0, open).trim(), expand: [] };
+    for (const option of splitTop(item.slice(open + 1, -1), ";")) {
+      const [name, value = ""] = splitOnce(option, "=");
+      if (name.toLowerCase() === "$select") expand.select = splitTop(value);
+      else if (name.toLowerCase() === "$expand") expand.expand = parseExpand(value);
+      else throw refuse.optionNotAllowed(name);
+    }
+    return expand;
+  });
+}
+
+/** The part of `@odata.context` that names what was selected and expanded. */
+export function contextSuffix(select: readonly string[] | undefined, expand: readonly Expand[]): string {
+  const parts = [
+    ...(select ?? []),
+    ...expand.map((item) => `${item.name}(${contextSuffix(item.select, item.expand).slice(1, -1)})`),
+  ];
+  return parts.length === 0 ? "" : `(${parts.join(",")})`;
+}
+
+function parseTop(text: string | undefined): number {
+  const top = Number(text);
+  if (!Number.isInteger(top) || top < 0) throw refuse.badRequest(`Invalid value '${text}' for $top query option.`);
+  return top;
+}
+
+function parseOrder(text: string): { path: string; descending: boolean } {
+  const [path = "", direction = "asc"] = text.split(/\s+/);
+  return { path, descending: direction.toLowerCase() === "desc" };
+}
+
+function splitTop(text: string, separator = ","): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let part = "";
+  for (const character of text) {
+    if (character === "(") depth += 1;
+    if (character === ")") depth -= 1;
+    if (character === separator && depth === 0) {
+      parts.push(part.trim());
+      part = "";
+    } else part += character;
+  }
+  return [...parts, part.trim()].filter((item) => item !== "");
+}
+
+function splitOnce(text: string, separator: string): [string, string?] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text.trim()] : [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+}

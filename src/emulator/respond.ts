@@ -1,0 +1,187 @@
+import { type Call, created, ok, type Reply } from "./api";
+import { refuse } from "./errors";
+import { type Filter, filterLeaves, fixedValues, matches } from "./odata-filter";
+import { contextSuffix, type Expand } from "./odata-query";
+import { type Json, project, propertiesOf } from "./schema";
+import type { Scanned, ScanHint } from "./store";
+
+/** What a collection of Graph is: its name, its wire form, and which query options it takes. */
+export interface EntitySet<T> {
+  /** Path in `@odata.context`, as "roleManagement/directory/roleDefinitions". */
+  context: string;
+  /** Type in Microsoft's metadata, without namespace. */
+  type: string;
+  toWire(value: T, call: Call): Json;
+  /** Filterable members and the operators each takes, separated by spaces. */
+  filter: Readonly<Record<string, string>>;
+  /** Navigations that may be expanded. */
+  expand?: Readonly<Record<string, (value: T, call: Call, nested: Expand) => unknown>>;
+  /** Which service words refusals: PIM compares ids as written and takes no `$orderby`. */
+  service: "pim" | "directory";
+  /** Members returned without `$select`; absent means all. */
+  defaults?: readonly string[];
+  /** Members that an index serves, by index name. */
+  indexed?: Readonly<Record<string, string>>;
+}
+
+/** Something a list can be read from, in a stable order. */
+export interface Source<T> {
+  scan(hint: ScanHint): Iterable<Scanned<T>>;
+}
+
+/** Graph's page: 100, whatever `$top` asks above it. */
+const PAGE_SIZE = 100;
+
+/** Answers a list request: filter, page, expand, select. */
+export function list<T>(call: Call, set: EntitySet<T>, source: Source<T>, keep?: (value: T) => boolean): Reply {
+  checkOptions(call, set);
+  const size = Math.min(call.query.top ?? PAGE_SIZE, PAGE_SIZE);
+  const { filter } = call.query;
+  const found: Scanned<T>[] = [];
+  let more = false;
+  for (const row of source.scan({ ...hintOf(set, filter), after: placeOf(call.query.skipToken) })) {
+    if (keep?.(row.value) === false) continue;
+    if (filter !== undefined && !matches(filter, set.toWire(row.value, call), set.service === "pim")) continue;
+    if (found.length === size) {
+      more = true;
+      break;
+    }
+    found.push(row);
+  }
+  const value = found.map((row) => render(call, set, row.value));
+  if (call.query.orderby !== undefined) sortBy(value, call.query.orderby);
+  const body: Json = { "@odata.context": contextOf(call, set, false) };
+  if (call.query.count) body["@odata.count"] = countAll(call, set, source, keep);
+  const last = found.at(-1);
+  if (more && last !== undefined && size > 0) body["@odata.nextLink"] = nextLink(call, last.seq);
+  return ok({ ...body, value });
+}
+
+/** Answers a single entity, 200 by default. */
+export function entity<T>(call: Call, set: EntitySet<T>, value: T, status: 200 | 201 = 200): Reply {
+  for (const { name } of call.query.expand) checkExpand(set, name);
+  const body = { "@odata.context": contextOf(call, set, true), ...render(call, set, value) };
+  return status === 201 ? created(body) : ok(body);
+}
+
+/** One value as it is sent: this version's members, selected and expanded, without context. */
+export function render<T>(call: Call, set: EntitySet<T>, value: T, expand = call.query.expand): Json {
+  const wire = project(call.version, set.type, set.toWire(value, call));
+  const rendered = selectMembers(wire, call.query.select ?? set.defaults);
+  for (const nested of expandedOf(set, expand)) {
+    const make = set.expand?.[nested.name];
+    if (make !== undefined) rendered[nested.name] = make(value, call, nested);
+  }
+  return rendered;
+}
+
+/** Members chosen by `$select`; annotations stay. */
+export function selectMembers(wire: Json, select: readonly string[] | undefined): Json {
+  if (select === undefined) return { ...wire };
+  const wanted = new Set(select.map((member) => member.toLowerCase()));
+  return Object.fromEntries(
+    Object.entries(wire).filter(([member]) => member.startsWith("@odata.") || wanted.has(member.toLowerCase())),
+  );
+}
+
+/** A source over values that are few and already at hand. */
+export function sourceOf<T>(values: Iterable<T>): Source<T> {
+  return {
+    *scan(hint) {
+      let seq = 0;
+      for (const value of values) {
+        seq += 1;
+        if (seq > (hint.after ?? 0)) yield { seq, value };
+      }
+    },
+  };
+}
+
+function checkOptions<T>(call: Call, set: EntitySet<T>): void {
+  const { query } = call;
+  if (set.service === "pim") {
+    // Seen live in 2026-05: any $orderby answers InvalidFilter with an empty name in it.
+    if (query.orderby !== undefined) throw refuse.invalidFilter("");
+    if (query.count) throw refuse.optionNotAllowed("$count");
+  }
+  if (query.search !== undefined) throw refuse.optionNotAllowed("$search");
+  for (const { name } of query.expand) checkExpand(set, name);
+  for (const leaf of query.filter === undefined ? [] : filterLeaves(query.filter)) {
+    const allowed = set.filter[leaf.path]?.split(" ") ?? [];
+    const op = leaf.op.replace(/^(not )+/, "");
+    if (allowed.includes(op) && (!leaf.op.startsWith("not ") || allowed.includes("not"))) continue;
+    if (set.service === "pim") throw refuse.invalidFilter(query.filterText ?? "");
+    throw refuse.unsupportedQuery(leaf.path, set.type);
+  }
+}
+
+function checkExpand<T>(set: EntitySet<T>, name: string): void {
+  if (name === "*" || set.expand?.[name] !== undefined) return;
+  throw refuse.unknownExpand(name, set.type);
+}
+
+function expandedOf<T>(set: EntitySet<T>, expand: readonly Expand[]): Expand[] {
+  const all = Object.keys(set.expand ?? {}).map((name) => ({ name, expand: [] }));
+  return expand.flatMap((item) => (item.name === "*" ? all : [item]));
+}
+
+function contextOf<T>(call: Call, set: EntitySet<T>, single: boolean): string {
+  const suffix = contextSuffix(call.query.select, expandedOf(set, call.query.expand));
+  return `${call.origin}/${call.version}/$metadata#${set.context}${suffix}${single ? "/$entity" : ""}`;
+}
+
+function hintOf<T>(set: EntitySet<T>, filter: Filter | undefined): ScanHint {
+  const fixed = fixedValues(filter);
+  for (const [member, key] of Object.entries(set.indexed ?? {})) {
+    const value = fixed.get(member);
+    if (value !== undefined) return { key, value };
+  }
+  return {};
+}
+
+function countAll<T>(call: Call, set: EntitySet<T>, source: Source<T>, keep?: (value: T) => boolean): number {
+  const { filter } = call.query;
+  let count = 0;
+  for (const { value } of source.scan(hintOf(set, filter))) {
+    if (keep?.(value) === false) continue;
+    if (filter === undefined || matches(filter, set.toWire(value, call), set.service === "pim")) count += 1;
+  }
+  return count;
+}
+
+// The cursor is the place of the last row sent: rows made or removed meanwhile move nothing.
+function nextLink(call: Call, seq: number): string {
+  const parameters = new URLSearchParams(call.search);
+  for (const name of [...parameters.keys()]) {
+    if (name.toLowerCase() === "$skiptoken") parameters.delete(name);
+  }
+  parameters.set("$skiptoken", Buffer.from(`place:${seq}`).toString("base64url"));
+  const search = parameters.toString().replaceAll("%24", "$").replaceAll("+", "%20");
+  return `${call.origin}/${call.version}${call.path}?${search}`;
+}
+
+function placeOf(token: string | undefined): number {
+  if (token === undefined) return 0;
+  const place = /^place:(\d+)$/.exec(Buffer.from(token, "base64url").toString())?.[1];
+  if (place === undefined) throw refuse.badSkipToken();
+  return Number(place);
+}
+
+function sortBy(rows: Json[], orders: readonly { path: string; descending: boolean }[]): void {
+  rows.sort((left, right) => {
+    for (const { path, descending } of orders) {
+      const order = String(left[path] ?? "").localeCompare(String(right[path] ?? ""));
+      if (order !== 0) return descending ? -order : order;
+    }
+    return 0;
+  });
+}
+
+/** Whether `$select` names only members the type has; Graph ignores none. */
+export function checkSelect(call: Call, type: string): void {
+  const known = propertiesOf(call.version, type);
+  if (known === undefined) return;
+  for (const member of call.query.select ?? []) {
+    if (!known.has(member)) throw refuse.unknownExpand(member, type);
+  }
+}

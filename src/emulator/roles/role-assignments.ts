@@ -1,0 +1,125 @@
+import { type Call, noContent, objectBody, type Operation, param } from "../api";
+import { writeAudit } from "../audit";
+import { navigated } from "../directory/sets";
+import { refuse } from "../errors";
+import { isGuid, partsOfAssignmentId, roleAssignmentId } from "../ids";
+import { PERMISSIONS } from "../permissions";
+import type { Schedule, Tuple } from "../pim/grant";
+import { entity, type EntitySet, list } from "../respond";
+import { type Json, readAs } from "../schema";
+import { checkRoleScope } from "./assignable";
+import { directorySurface } from "./directory-surface";
+import { instanceId } from "./pim-wire";
+import { expandedRole } from "./role-definitions";
+import type { Tenant } from "../tenant";
+
+const PATH = "/roleManagement/directory/roleAssignments";
+
+/** Plain role assignments: the active rows in force, and the way around PIM. */
+export const roleAssignmentOperations: readonly Operation[] = [
+  { method: "GET", path: PATH, permission: PERMISSIONS.roleAssignmentsRead, run: (call) => list(call, SET, call.tenant.directoryPim.schedules.active, isShown) },
+  { method: "POST", path: PATH, permission: PERMISSIONS.roleAssignmentsWrite, run: create },
+  { method: "GET", path: `${PATH}/{id}`, permission: PERMISSIONS.roleAssignmentsRead, run: (call) => entity(call, SET, assignmentOf(call)) },
+  { method: "DELETE", path: `${PATH}/{id}`, permission: PERMISSIONS.roleAssignmentsWrite, run: remove },
+];
+
+/** Enters an assignment made outside PIM: permanent, without request. */
+export function assignOutsidePim(tenant: Tenant, tuple: Tuple, settled = false): Schedule {
+  return tenant.directoryPim.add(
+    {
+      ...tuple,
+      id: roleAssignmentId(tuple.roleId, tuple.principalId, tuple.scopeId),
+      kind: "active",
+      createdUsing: null,
+      createdAt: null,
+      modifiedAt: null,
+      status: "Provisioned",
+      window: null,
+      memberType: "Direct",
+      assignmentType: "Assigned",
+      activatedUsing: null,
+    },
+    settled,
+  );
+}
+
+const SET: EntitySet<Schedule> = {
+  context: "roleManagement/directory/roleAssignments",
+  type: "unifiedRoleAssignment",
+  service: "directory",
+  toWire: (row, call) => ({
+    id: instanceId(row),
+    principalId: row.principalId,
+    principalOrganizationId: call.tenant.id,
+    resourceScope: row.scopeId,
+    directoryScopeId: row.isAppScope ? null : row.scopeId,
+    appScopeId: row.isAppScope ? row.scopeId : null,
+    condition: null,
+    roleDefinitionId: row.roleId,
+  }),
+  filter: { id: "eq", principalId: "eq in", roleDefinitionId: "eq in", directoryScopeId: "eq", appScopeId: "eq" },
+  indexed: { principalId: "principalId", roleDefinitionId: "roleId" },
+  expand: {
+    principal: (row, call) => navigated(call, row.principalId),
+    roleDefinition: (row, call) => expandedRole(call, row.roleId),
+    directoryScope: (row, call) => navigated(call, row.scopeId.split("/").at(-1) ?? ""),
+    appScope: () => null,
+  },
+};
+
+function isShown(row: Schedule): boolean {
+  return row.status === "Provisioned" && row.memberType === "Direct";
+}
+
+function assignmentOf(call: Call): Schedule {
+  const id = param(call, "id");
+  const value = partsOfAssignmentId(id)?.principalId ?? "";
+  for (const row of call.tenant.directoryPim.schedules.active.scan({ key: "principalId", value })) {
+    if (isShown(row.value) && instanceId(row.value) === id) return row.value;
+  }
+  throw refuse.resourceNotFound(id);
+}
+
+function create(call: Call) {
+  const body = readAs(call.version, "unifiedRoleAssignment", objectBody(call));
+  const tuple = readTuple(body);
+  const { tenant } = call;
+  if (tenant.directory.kindOf(tuple.principalId) === undefined) throw refuse.resourceNotFound(tuple.principalId);
+  if (tenant.roles.definitions.get(tuple.roleId) === undefined) throw refuse.resourceNotFound(tuple.roleId);
+  checkRoleScope(tenant, "active", tuple, "adminAssign");
+  if (tenant.directoryPim.of("active", tuple).some((row) => row.memberType === "Direct")) throw refuse.conflictingAssignment();
+  const row = assignOutsidePim(tenant, tuple);
+  writeAudit(tenant, {
+    activityDisplayName: "Add member to role outside of PIM (permanent)",
+    initiatedBy: { kind: call.caller.kind, id: call.caller.id },
+    roleId: row.roleId,
+    principalId: row.principalId,
+  });
+  return entity(call, SET, row, 201);
+}
+
+function readTuple(body: Json): Tuple {
+  const { principalId, roleDefinitionId, directoryScopeId, appScopeId, resourceScope } = body;
+  const scope = directoryScopeId ?? resourceScope;
+  if (!isGuid(principalId) || !isGuid(roleDefinitionId)) throw refuse.invalidValue("principalId");
+  if (typeof scope !== "string" && typeof appScopeId !== "string") throw refuse.missingProperty("directoryScopeId");
+  return {
+    principalId: principalId.toLowerCase(),
+    roleId: roleDefinitionId.toLowerCase(),
+    scopeId: String(scope ?? appScopeId),
+    isAppScope: typeof scope !== "string",
+  };
+}
+
+function remove(call: Call) {
+  const row = assignmentOf(call);
+  directorySurface(call.tenant).checkEnd(row, call.caller);
+  call.tenant.directoryPim.end(row);
+  writeAudit(call.tenant, {
+    activityDisplayName: "Remove permanent direct role assignment",
+    initiatedBy: { kind: call.caller.kind, id: call.caller.id },
+    roleId: row.roleId,
+    principalId: row.principalId,
+  });
+  return noContent();
+}

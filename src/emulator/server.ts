@@ -1,0 +1,111 @@
+import type { IncomingMessage } from "node:http";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { createControl, type EmulatorControl, type EmulatorState } from "./control";
+import { answerControl } from "./control-api";
+import { Faults } from "./faults";
+import type { EmulatorInfo, EmulatorOptions } from "./options";
+import { answer, type Pipeline } from "./pipeline";
+import { RequestLog } from "./request-log";
+import { freshTenant } from "./seed";
+import { generate } from "./generate";
+import { createServices } from "./services";
+import { Tenant } from "./tenant";
+import { Throttle } from "./throttle";
+import { createThrowAwayTls, type ThrowAwayTls } from "./tls";
+import { TokenService } from "./tokens";
+
+/** A running emulator. */
+export interface Emulator {
+  info: EmulatorInfo;
+  control: EmulatorControl;
+  close(): Promise<void>;
+}
+
+/** Starts an emulated tenant on loopback: Microsoft Graph, sign-in, and the control API. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const tls = options.tls === true ? createThrowAwayTls() : undefined;
+  const app = createApp(tls);
+  let current: (EmulatorState & { pipeline: Pipeline }) | undefined;
+  const state = () => {
+    if (current === undefined) throw new Error("the emulator is not listening yet");
+    return current;
+  };
+  let origin = "";
+  const reset = (changed?: EmulatorOptions) => {
+    current = createState({ ...options, ...changed }, origin, tls?.caFile);
+  };
+  const control = createControl(state, reset);
+  serve(app, control, () => state().pipeline);
+  origin = (await app.listen({ host: "127.0.0.1", port: options.port ?? 0 })).replace(/\/$/, "");
+  reset();
+  return {
+    info: state().info,
+    control,
+    close: async () => {
+      await app.close();
+      tls?.discard();
+    },
+  };
+}
+
+function createState(options: EmulatorOptions, origin: string, caFile: string | undefined): EmulatorState & { pipeline: Pipeline } {
+  const tenant = new Tenant(options);
+  const client = freshTenant(tenant, options);
+  generate(tenant, { eligible: options.eligible ?? 0, active: options.active ?? 0, seed: options.seed ?? 1 });
+  const tokens = new TokenService(tenant, () => origin);
+  const faults = new Faults();
+  const throttle = new Throttle();
+  const log = new RequestLog(options.keepAnswers ?? false);
+  const pipeline: Pipeline = { tenant, tokens, services: createServices(tokens), faults, throttle, log };
+  const info = { url: origin, graph: origin, arm: origin, authority: origin, tenantId: tenant.id, ...client, ...(caFile !== undefined && { caFile }) };
+  return { tenant, tokens, faults, throttle, log, info, pipeline };
+}
+
+function createApp(tls: ThrowAwayTls | undefined): FastifyInstance {
+  const common = { forceCloseConnections: true, bodyLimit: 8 * 1024 * 1024 };
+  // The two option types differ; to the rest of the emulator the server is the same.
+  if (tls === undefined) return fastify(common);
+  return fastify({ ...common, https: { key: tls.key, cert: tls.cert } }) as unknown as FastifyInstance;
+}
+
+function serve(app: FastifyInstance, control: EmulatorControl, pipeline: () => Pipeline): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  app.all("/_emulator/:name", async (request, reply) => {
+    const { name } = request.params as { name: string };
+    const body: unknown = typeof request.body === "string" && request.body !== "" ? JSON.parse(request.body) : undefined;
+    const answered = await answerControl(control, request.method, name, body);
+    return reply.status(answered.status).send(answered.body);
+  });
+  app.all("/*", (request, reply) => answerRequest(pipeline(), request, reply));
+  app.setErrorHandler(async (error, _request, reply) => {
+    const message = error instanceof Error ? error.message : String(error);
+    return reply.status(400).send({ error: { code: "BadRequest", message } });
+  });
+}
+
+async function answerRequest(pipeline: Pipeline, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const answered = await answer(pipeline, {
+    method: request.method,
+    url: request.raw.url ?? request.url,
+    headers: headersOf(request.raw),
+    body: request.body,
+    origin: `${request.protocol}://${request.headers.host ?? "127.0.0.1"}`,
+    isBatchItem: false,
+  });
+  if (answered.isDropped) {
+    reply.hijack();
+    request.raw.socket.destroy();
+    return reply;
+  }
+  void reply.status(answered.status).headers(answered.headers);
+  if (answered.body === undefined) return reply.send();
+  const type = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+  return reply.header("content-type", answered.headers["content-type"] ?? type).send(JSON.stringify(answered.body));
+}
+
+function headersOf(raw: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(raw.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : String(value)]),
+  );
+}

@@ -1,0 +1,64 @@
+import type { Operation } from "./api";
+import { applicationOperations } from "./directory/applications";
+import { groupOperations } from "./directory/groups";
+import { directoryObjectOperations } from "./directory/objects";
+import { organizationOperations } from "./directory/organization";
+import { unitOperations } from "./directory/units";
+import { userOperations } from "./directory/users";
+import { loginOperations } from "./login";
+import type { Service } from "./pipeline";
+import { policyOperations } from "./pim/policies";
+import { approvalOperations } from "./roles/approvals";
+import { directoryRoleOperations } from "./roles/directory-roles";
+import { roleAssignmentOperations } from "./roles/role-assignments";
+import { roleDefinitionOperations } from "./roles/role-definitions";
+import { scheduleRequestOperations } from "./roles/schedule-requests";
+import { scheduleOperations } from "./roles/schedules";
+import { Router } from "./router";
+import type { Version } from "./schema";
+import type { TokenService } from "./tokens";
+
+/** Every operation of Microsoft Graph that is emulated: a new family adds its table here. */
+const graphOperations: readonly Operation[] = [
+  ...userOperations,
+  ...groupOperations,
+  ...directoryObjectOperations,
+  ...applicationOperations,
+  ...unitOperations,
+  ...organizationOperations,
+  ...roleDefinitionOperations,
+  ...roleAssignmentOperations,
+  ...directoryRoleOperations,
+  ...scheduleRequestOperations,
+  ...scheduleOperations,
+  ...approvalOperations,
+  ...policyOperations,
+];
+
+const graphRouter = new Router(graphOperations);
+
+/** The emulated services, in the order in which they are asked for a path. */
+export function createServices(tokens: TokenService): readonly Service[] {
+  return [graphService, loginService(tokens)];
+}
+
+const graphService: Service = {
+  name: "graph",
+  router: graphRouter,
+  isOData: true,
+  audiences: (origin) => [origin, "https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000"],
+  accepts: (path) => {
+    const parts = /^\/(v1\.0|beta)(\/.*)?$/i.exec(path);
+    return parts === null ? undefined : { path: parts[2] ?? "/", version: (parts[1] ?? "").toLowerCase() as Version };
+  },
+};
+
+function loginService(tokens: TokenService): Service {
+  return {
+    name: "login",
+    router: new Router(loginOperations(tokens)),
+    isOData: false,
+    audiences: () => [],
+    accepts: (path) => ({ path, version: "v1.0" }),
+  };
+}

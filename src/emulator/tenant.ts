@@ -1,0 +1,76 @@
+import type { AuditRow } from "./audit";
+import { type Clock, createClock, parseDuration } from "./clock";
+import { Directory, type DirectoryObject } from "./directory/directory";
+import { createIdSource, guidOf, type IdSource } from "./ids";
+import type { Mail } from "./mails";
+import type { EmulatorOptions, EmulatorSettings } from "./options";
+import { PimBook } from "./pim/book";
+import { PolicyBook } from "./pim/policy-book";
+import { activePrincipals, directoryEvents } from "./roles/directory-book";
+import { RoleCatalog } from "./roles/catalog";
+import type { Visibility } from "./store";
+import { Timeline } from "./timeline";
+
+/** The whole state of an emulated tenant. */
+export class Tenant {
+  readonly id: string;
+  readonly domain = "contoso.com";
+  readonly displayName = "Contoso";
+  readonly clock: Clock;
+  readonly newId: IdSource;
+  readonly timeline = new Timeline();
+  readonly settings: EmulatorSettings;
+  readonly directory: Directory;
+  readonly roles: RoleCatalog;
+  readonly policies: PolicyBook;
+  /** PIM of directory roles. */
+  readonly directoryPim: PimBook;
+  readonly mails: Mail[] = [];
+  readonly audits: AuditRow[] = [];
+  private settledAt = 0;
+
+  constructor(options: EmulatorOptions) {
+    const seed = options.seed ?? 1;
+    this.id = options.tenantId ?? guidOf(`tenant ${seed}`);
+    this.clock = createClock(options.now);
+    this.newId = createIdSource(seed);
+    this.settings = {
+      licensed: options.licensed ?? true,
+      visibilityDelay: options.visibilityDelay ?? "PT0S",
+      throttle: options.throttle ?? null,
+      updateKeepsScheduleId: false,
+      appOnlyPolicyWrites: true,
+    };
+    const visibility: Visibility = { now: () => this.clock.now(), delay: () => this.visibilityDelayMs() };
+    this.directory = new Directory(visibility);
+    this.roles = new RoleCatalog(visibility);
+    this.policies = new PolicyBook(visibility, this.id);
+    this.directoryPim = new PimBook(visibility, this.timeline, directoryEvents(this));
+  }
+
+  /** Lets everything happen that the clock has reached. Before each request. */
+  settle(): void {
+    const now = this.clock.now();
+    if (now === this.settledAt) return;
+    this.settledAt = now;
+    this.timeline.settle(now);
+  }
+
+  /** Ids of those who hold Global or Privileged Role Administrator: whom notifications of kind Admin go to. */
+  administrators(): string[] {
+    return activePrincipals(this, ["Global Administrator", "Privileged Role Administrator"]);
+  }
+
+  /** The people behind a principal: the user, or the members of a group. */
+  peopleOf(principalId: string): DirectoryObject[] {
+    const user = this.directory.users.get(principalId);
+    if (user !== undefined) return [user];
+    return this.directory
+      .linked(principalId, "members")
+      .flatMap((id) => this.directory.users.get(id) ?? []);
+  }
+
+  private visibilityDelayMs(): number {
+    return parseDuration(this.settings.visibilityDelay) ?? 0;
+  }
+}
