@@ -38,6 +38,7 @@ export type {
 } from "./resources/effective-settings";
 export { EligibleAssignment } from "./resources/eligible-assignment";
 export { mergeSettings } from "./resources/merge-settings";
+export { preset } from "./resources/preset";
 export type { PrincipalArgs } from "./resources/principal-args";
 export { Provider } from "./resources/provider";
 export type { ProviderArgs } from "./resources/provider-args";

@@ -4,6 +4,8 @@ export type Shape = LeafShape | ObjectShape | ListShape | MapShape;
 /** A single value, which may be an Output. */
 export interface LeafShape {
   is: "leaf";
+  /** Not a property, but so near to one that a rule of its own explains it. */
+  isRefused?: true;
 }
 
 /** An object with known properties. */
@@ -25,6 +27,8 @@ export interface MapShape {
 }
 
 const LEAF: LeafShape = { is: "leaf" };
+
+const REFUSED: LeafShape = { is: "leaf", isRefused: true };
 
 const PRINCIPAL = object({ user: LEAF, group: LEAF, servicePrincipal: LEAF });
 
@@ -54,6 +58,7 @@ const STAGE = object({
   maximumDuration: LEAF,
   requireMfa: LEAF,
   requireJustification: LEAF,
+  requireTicket: REFUSED,
 });
 
 const MAIL = object({ level: LEAF, defaultRecipients: LEAF, additionalRecipients: list(LEAF) });

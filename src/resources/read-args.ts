@@ -59,7 +59,7 @@ function readLeaf(value: unknown, path: string, problems: Problem[]): Both {
 }
 
 function readObject(value: unknown, shape: ObjectShape, path: string, problems: Problem[]): Both {
-  const names = Object.keys(shape.properties);
+  const names = namesOf(shape);
   if (!isPlainContainer(value, path, `an object with ${names.join(", ")}`, problems))
     return REFUSED;
   const both = { plain: {} as Record<string, unknown>, sent: {} as Record<string, unknown> };
@@ -73,6 +73,13 @@ function readObject(value: unknown, shape: ObjectShape, path: string, problems: 
     put(both, name, read(part, property, join(path, name), problems));
   }
   return both;
+}
+
+function namesOf({ properties }: ObjectShape): string[] {
+  return Object.keys(properties).filter((name) => {
+    const property = properties[name];
+    return property?.is !== "leaf" || property.isRefused !== true;
+  });
 }
 
 function readMap(value: unknown, shape: MapShape, path: string, problems: Problem[]): Both {
