@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  DAY_MS,
+  hasCalendarUnits,
+  parseDuration,
+  printDuration,
+  sameDuration,
+} from "../../src/model/duration";
+import { formatInstant, parseInstant } from "../../src/model/instant";
+
+describe("parseDuration", () => {
+  it("reads back what printDuration prints", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 400 * 24 * 3600 }), (seconds) => {
+        assert.equal(parseDuration(printDuration(seconds * 1000)), seconds * 1000);
+      }),
+    );
+  });
+
+  it("reads any spelling of days, hours, minutes and seconds", () => {
+    fc.assert(
+      fc.property(
+        fc.nat(999),
+        fc.nat(99),
+        fc.nat(99),
+        fc.nat(99),
+        (days, hours, minutes, seconds) => {
+          const text = `P${days}DT${hours}H${minutes}M${seconds}S`;
+          assert.equal(
+            parseDuration(text),
+            days * DAY_MS + ((hours * 60 + minutes) * 60 + seconds) * 1000,
+          );
+        },
+      ),
+    );
+  });
+
+  it("rejects what has no fixed length and what is no duration", () => {
+    for (const text of [
+      "P1Y",
+      "P6M",
+      "P2W",
+      "P1Y6M",
+      "P",
+      "PT",
+      "P1DT",
+      "1D",
+      "PT1.5H",
+      "-PT1H",
+      "PT1H30",
+      " PT1H",
+      "pt1h",
+      "",
+    ]) {
+      assert.equal(parseDuration(text), undefined, text);
+    }
+    for (const text of ["P1Y", "P6M", "P2W", "P1Y2DT3H"]) assert.ok(hasCalendarUnits(text), text);
+    for (const text of ["P1D", "PT6M", "P", "hello"]) assert.ok(!hasCalendarUnits(text), text);
+  });
+
+  it("finds spellings of one length equal", () => {
+    assert.ok(sameDuration("PT24H", "P1D"));
+    assert.ok(sameDuration("PT60M", "PT1H"));
+    assert.ok(!sameDuration("PT1H", "PT2H"));
+    assert.ok(sameDuration("odd", "odd"));
+  });
+});
+
+describe("parseInstant", () => {
+  it("reads back what formatInstant prints", () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true }),
+        (date) => {
+          assert.equal(parseInstant(formatInstant(date.getTime())), date.getTime());
+        },
+      ),
+    );
+  });
+
+  it("reads zones, fractions of any length and both cases", () => {
+    const noon = Date.parse("2027-06-30T12:00:00Z");
+    for (const text of [
+      "2027-06-30T12:00:00Z",
+      "2027-06-30t12:00:00z",
+      "2027-06-30T14:00:00+02:00",
+      "2027-06-30T12:00:00.0000000Z",
+      "2027-06-30T12:00Z",
+    ]) {
+      assert.equal(parseInstant(text), noon, text);
+    }
+    assert.equal(parseInstant("2027-06-30T12:00:00.1234567Z"), noon + 123);
+  });
+
+  it("rejects days that do not exist and texts that are none", () => {
+    for (const text of [
+      "2027-02-30T00:00:00Z",
+      "2027-02-29T23:30:00-05:00",
+      "2027-06-30",
+      "2027-06-30T12:00:00",
+      "tomorrow",
+      "",
+    ]) {
+      assert.equal(parseInstant(text), undefined, text);
+    }
+    assert.ok(parseInstant("2028-02-29T23:30:00-05:00"));
+  });
+});
