@@ -1,18 +1,20 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, RequestListener } from "node:http";
+import { createServer } from "node:https";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { createControl, type EmulatorControl, type EmulatorState } from "./control";
 import { answerControl } from "./control-api";
 import { Faults } from "./faults";
+import { generate } from "./generate";
 import type { EmulatorInfo, EmulatorOptions } from "./options";
-import { answer, type Pipeline } from "./pipeline";
+import { answer } from "./pipeline";
 import { RequestLog } from "./request-log";
 import { freshTenant } from "./seed";
-import { generate } from "./generate";
 import { createServices } from "./services";
 import { Tenant } from "./tenant";
 import { Throttle } from "./throttle";
 import { createThrowAwayTls, type ThrowAwayTls } from "./tls";
 import { TokenService } from "./tokens";
+import type { Pipeline } from "./wire";
 
 /** A running emulator. */
 export interface Emulator {
@@ -36,7 +38,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   const control = createControl(state, reset);
   serve(app, control, () => state().pipeline);
-  origin = (await app.listen({ host: "127.0.0.1", port: options.port ?? 0 })).replace(/\/$/, "");
+  const address = await app.listen({ host: "127.0.0.1", port: options.port ?? 0 });
+  // fastify does not know that the server it was given speaks TLS.
+  origin = address.replace(/^https?:/, tls === undefined ? "http:" : "https:").replace(/\/$/, "");
   reset();
   return {
     info: state().info,
@@ -48,24 +52,51 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-function createState(options: EmulatorOptions, origin: string, caFile: string | undefined): EmulatorState & { pipeline: Pipeline } {
+function createState(
+  options: EmulatorOptions,
+  origin: string,
+  caFile: string | undefined,
+): EmulatorState & { pipeline: Pipeline } {
   const tenant = new Tenant(options);
   const client = freshTenant(tenant, options);
-  generate(tenant, { eligible: options.eligible ?? 0, active: options.active ?? 0, seed: options.seed ?? 1 });
+  generate(tenant, {
+    eligible: options.eligible ?? 0,
+    active: options.active ?? 0,
+    seed: options.seed ?? 1,
+  });
   const tokens = new TokenService(tenant, () => origin);
   const faults = new Faults();
   const throttle = new Throttle();
   const log = new RequestLog(options.keepAnswers ?? false);
-  const pipeline: Pipeline = { tenant, tokens, services: createServices(tokens), faults, throttle, log };
-  const info = { url: origin, graph: origin, arm: origin, authority: origin, tenantId: tenant.id, ...client, ...(caFile !== undefined && { caFile }) };
+  const pipeline: Pipeline = {
+    tenant,
+    tokens,
+    services: createServices(tokens),
+    faults,
+    throttle,
+    log,
+  };
+  const info = {
+    url: origin,
+    graph: origin,
+    arm: origin,
+    authority: origin,
+    tenantId: tenant.id,
+    ...client,
+    ...(caFile !== undefined && { caFile }),
+  };
   return { tenant, tokens, faults, throttle, log, info, pipeline };
 }
 
 function createApp(tls: ThrowAwayTls | undefined): FastifyInstance {
-  const common = { forceCloseConnections: true, bodyLimit: 8 * 1024 * 1024 };
-  // The two option types differ; to the rest of the emulator the server is the same.
-  if (tls === undefined) return fastify(common);
-  return fastify({ ...common, https: { key: tls.key, cert: tls.cert } }) as unknown as FastifyInstance;
+  return fastify({
+    forceCloseConnections: true,
+    bodyLimit: 8 * 1024 * 1024,
+    ...(tls !== undefined && {
+      serverFactory: (handler: RequestListener) =>
+        createServer({ key: tls.key, cert: tls.cert }, handler),
+    }),
+  });
 }
 
 function serve(app: FastifyInstance, control: EmulatorControl, pipeline: () => Pipeline): void {
@@ -73,7 +104,10 @@ function serve(app: FastifyInstance, control: EmulatorControl, pipeline: () => P
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
   app.all("/_emulator/:name", async (request, reply) => {
     const { name } = request.params as { name: string };
-    const body: unknown = typeof request.body === "string" && request.body !== "" ? JSON.parse(request.body) : undefined;
+    const body: unknown =
+      typeof request.body === "string" && request.body !== ""
+        ? JSON.parse(request.body)
+        : undefined;
     const answered = await answerControl(control, request.method, name, body);
     return reply.status(answered.status).send(answered.body);
   });
@@ -84,7 +118,11 @@ function serve(app: FastifyInstance, control: EmulatorControl, pipeline: () => P
   });
 }
 
-async function answerRequest(pipeline: Pipeline, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function answerRequest(
+  pipeline: Pipeline,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
   const answered = await answer(pipeline, {
     method: request.method,
     url: request.raw.url ?? request.url,
@@ -100,12 +138,18 @@ async function answerRequest(pipeline: Pipeline, request: FastifyRequest, reply:
   }
   void reply.status(answered.status).headers(answered.headers);
   if (answered.body === undefined) return reply.send();
-  const type = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
-  return reply.header("content-type", answered.headers["content-type"] ?? type).send(JSON.stringify(answered.body));
+  const type =
+    "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+  return reply
+    .header("content-type", answered.headers["content-type"] ?? type)
+    .send(JSON.stringify(answered.body));
 }
 
 function headersOf(raw: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(raw.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : String(value)]),
+    Object.entries(raw.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(",") : String(value),
+    ]),
   );
 }
