@@ -31,6 +31,8 @@ interface Probing {
 const USUAL_PERIODS_MS = [1, 2, 5, 10, 15, 20, 30, 60].map((seconds) => seconds * 1000);
 /** How long answered units are remembered; longer limits are learned as their rate. */
 const MEMORY_MS = 60_000;
+/** Journeys and clocks vary by this much, in milliseconds; a request a moment too early costs a whole pause. */
+const SLACK_MS = 50;
 /** A pause this long between requests begins a new count. */
 const IDLE_MS = 3_000;
 /** A quota that held nobody back for this long is forgotten. */
@@ -54,7 +56,9 @@ export class Pace {
   private readonly answered: Answered[] = [];
   private flying = 0;
   private fastestMs = Number.POSITIVE_INFINITY;
-  private burstBegan: number | undefined;
+  private inBurst = false;
+  /** When the last burst began, and the one before it. */
+  private bursts: readonly number[] = [];
   private lastMove = Number.NEGATIVE_INFINITY;
   private lesson: Lesson | undefined;
   private probing = NO_PROBE;
@@ -72,18 +76,20 @@ export class Pace {
     this.probe(now);
     const quota = this.quota;
     if (!quota) return now;
-    const counted = this.answered.filter(({ at }) => at > now - quota.periodMs);
+    const periodMs = quota.periodMs + SLACK_MS;
+    const counted = this.answered.filter(({ at }) => at > now - periodMs);
     const used = this.flying + sum(counted);
     if (used === 0 || used + units <= quota.units) return now;
     this.probing = { ...this.probing, heldBack: true };
     this.lastHeldBack = now;
-    return releaseOf(counted, used + units - quota.units, quota.periodMs) ?? now + quota.periodMs;
+    return releaseOf(counted, used + units - quota.units, periodMs) ?? now + periodMs;
   }
 
   /** Units left us. */
   left(now: number, units: number): void {
     const idle = this.flying === 0 && now - this.lastMove > IDLE_MS;
-    if (this.burstBegan === undefined || idle) this.burstBegan = now;
+    if (!this.inBurst || idle) this.bursts = [now, ...this.bursts.slice(0, 1)];
+    this.inBurst = true;
     this.flying += units;
     this.lastMove = now;
   }
@@ -120,25 +126,29 @@ export class Pace {
     this.quota = proven ?? this.learn(lesson) ?? this.quota;
     const slower = Math.min(SLOWEST_PROBE, every * 2);
     this.probing = { ...NO_PROBE, every: proven ? slower : FIRST_PROBE, since: now };
-    this.burstBegan = undefined;
+    this.inBurst = false;
     this.lastHeldBack = now;
   }
 
   private learn({ refusedAt, retryAfterMs }: Lesson): Quota | undefined {
     const { quota } = this;
     // A quota that was met and refused all the same keeps its period while the pause fits into it.
-    const keeps = quota !== undefined && retryAfterMs <= quota.periodMs;
-    const began = Math.max(this.burstBegan ?? refusedAt, refusedAt - MEMORY_MS);
-    const seen = refusedAt + retryAfterMs - began;
+    if (quota && retryAfterMs <= quota.periodMs) {
+      const units = this.acceptedSince(refusedAt - quota.periodMs);
+      return units > 0 ? { ...quota, units } : undefined;
+    }
+    // Refused at once: the burst before was what used the quota up.
+    const began = this.bursts.find((at) => this.acceptedSince(at) > 0);
+    if (began === undefined) return undefined;
+    const seen = refusedAt + retryAfterMs - Math.max(began, refusedAt - MEMORY_MS);
     const guess = usual(seen, retryAfterMs, this.fastestMs);
-    const periodMs = keeps ? quota.periodMs : guess === quota?.periodMs ? seen : guess;
-    const since = keeps ? refusedAt - periodMs : began;
-    const units = this.answered.reduce(
-      (all, { at, accepted }) => all + (at >= since ? accepted : 0),
-      0,
-    );
-    // Refused at the very first request: somebody else used the quota up, nothing was learned.
-    return units > 0 ? { units, periodMs } : undefined;
+    const periodMs = guess === quota?.periodMs ? seen : guess;
+    return { units: this.acceptedSince(began), periodMs };
+  }
+
+  private acceptedSince(moment: number): number {
+    const since = this.answered.filter(({ at }) => at >= moment);
+    return since.reduce((all, { accepted }) => all + accepted, 0);
   }
 
   /** Tries a little more after enough periods in which the quota held somebody back and was not exceeded. */
@@ -148,7 +158,7 @@ export class Pace {
     const clean = probing.heldBack ? probing.clean + 1 : probing.clean;
     // A success makes the next step come sooner and larger: a storm that has passed is left behind quickly.
     const isProven = probing.proven !== undefined;
-    const grows = clean >= (isProven ? 1 : probing.every);
+    const grows = clean >= (isProven ? FIRST_PROBE : probing.every);
     const next = { ...probing, clean: grows ? 0 : clean, since: now, heldBack: false };
     this.probing = grows ? { ...next, proven: quota } : next;
     if (!grows) return;

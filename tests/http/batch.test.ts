@@ -76,7 +76,11 @@ describe("batch", () => {
   });
 
   it("asks failed GETs again, but no failed POST", async () => {
-    await serve((_item, trip) => ({ status: trip === 1 ? 503 : 200, headers: { "Retry-After": "1" }, body: {} }));
+    await serve((_item, trip) => ({
+      status: trip === 1 ? 503 : 200,
+      headers: { "Retry-After": "1" },
+      body: {},
+    }));
     const responses = await run(
       graph.batch([
         { method: "GET", path: "/a" },

@@ -107,7 +107,7 @@ describe("Limiter", () => {
             efficiency >= 0.9,
             `${efficiency.toFixed(3)} in ${seconds} s, ${refused} refused`,
           );
-          assert.ok(refused <= 60, `${refused} refused`);
+          assert.ok(refused <= 30, `${refused} refused`);
         });
       }
     }
@@ -128,7 +128,7 @@ describe("Limiter", () => {
     const batch = await limiter.acquire({ lane: "read", units: 20 });
     batch.settle({ accepted: 18, refused: 2, retryAfterMs: 3_000 });
     await time.run(limiter.acquire({ lane: "read" }));
-    assert.equal(time.now(), 3_000);
+    assert.ok(time.now() >= 3_000 && time.now() < 3_100);
   });
 
   it("lets 8 go at once, halves once per pause and grows to 24", async () => {
