@@ -53,5 +53,5 @@ export async function claim(tenant: Tenant, identity: string, owner: string): Pr
 export function describeOwner(owner: string): string {
   const [project, stack, type = "", ...name] = owner.split("/");
   if (project === undefined || stack === undefined || name.length === 0) return owner;
-  return `${type.split(":").pop()} "${name.join("/")}"`;
+  return `${type.split(/[:$]/).pop()} "${name.join("/")}"`;
 }

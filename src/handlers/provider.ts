@@ -86,8 +86,9 @@ function answer(difference: Difference): { changes?: boolean; replaces?: string[
   return difference.replaces.length === 0 ? {} : { replaces: difference.replaces };
 }
 
+/** Without a property the engine prints the reason alone, which names the property and the value better than it could. */
 function failureOf(problem: Problem): { property: string; reason: string } {
-  return { property: problem.path, reason: formatProblem(problem) };
+  return { property: "", reason: formatProblem(problem) };
 }
 
 function plain({ __provider: _text, ...bag }: Bag): Bag {

@@ -9,7 +9,7 @@ import { declaredPaths, differingLeaves, type LeafPath, type Leaves, pickLeaves,
 import type { Tenant } from "../tenant/tenant";
 import { describeOwner } from "./ownership";
 import { foundLeaves, stateLeaves } from "./settings-state";
-import { describeLeaf, describeSettings } from "./settings-words";
+import { describeLeaf, describeSettings, describeValue } from "./settings-words";
 import { writeLive } from "./settings-write";
 
 /** Gives back what was found, leaf by leaf, wherever the live value is still the one that we wrote. */
@@ -32,11 +32,17 @@ export async function deleteSettings(tenant: Tenant, role: RoleKey, outputs: Rol
   sayWhatIsLeft(tenant, what, written, live, ours);
   const back = pickLeaves(await targetOf(tenant, role, outputs, what), ours);
   const changes = pickLeaves(back, differingLeaves(back, live));
-  for (const path of declaredPaths(changes)) {
-    const mark = isWeaker(path, live[path], changes[path]) ? ", which is weaker" : "";
-    tenant.voice(`${what}: ${describeLeaf(path, live[path])} -> ${JSON.stringify(changes[path])}${mark}`);
-  }
+  sayWhatIsGivenBack(tenant, what, live, changes);
   await writeLive(tenant, policy, changes);
+}
+
+/** A weaker condition that comes back is worth a mark: the destroy made the tenant less safe than the program did. */
+function sayWhatIsGivenBack(tenant: Tenant, what: string, live: Leaves, changes: Leaves): void {
+  const list = declaredPaths(changes).map((path) => {
+    const mark = isWeaker(path, live[path], changes[path]) ? " (weaker)" : "";
+    return `${describeLeaf(path, live[path])} -> ${describeValue(changes[path])}${mark}`;
+  });
+  if (list.length > 0) tenant.voice(`${what}: given back as found: ${list.join("; ")}`);
 }
 
 async function targetOf(tenant: Tenant, role: RoleKey, outputs: RoleSettingsOutputs, what: string): Promise<Leaves> {

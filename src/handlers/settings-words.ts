@@ -13,5 +13,11 @@ export function describeSettings(state: RoleSettingsInputs): string {
 
 /** A leaf with its value. */
 export function describeLeaf(path: LeafPath, value: LeafValue | undefined): string {
-  return `${path} ${JSON.stringify(value)}`;
+  return `${path} ${describeValue(value)}`;
+}
+
+/** A leaf's value; approvers by kind and id. */
+export function describeValue(value: LeafValue | undefined): string {
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  return `[${value.map((entry) => (typeof entry === "string" ? entry : `${entry.kind} ${entry.id}`)).join(", ")}]`;
 }

@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Emulator } from "pulumi-entra-pim/emulator";
+
+const repositoryRoot = join(__dirname, "..", "..");
+
+/** What one run of the CLI said. */
+export interface Said {
+  exitCode: number;
+  text: string;
+}
+
+/** A stack of one example in a folder of its own, driven by the real CLI in front of the audience. */
+export class Stage {
+  readonly folder = join(repositoryRoot, ".demo");
+  private readonly project = join(this.folder, "project");
+  private readonly env: NodeJS.ProcessEnv;
+
+  constructor(
+    private readonly example: string,
+    emulator: Emulator,
+  ) {
+    this.env = {
+      ...process.env,
+      PULUMI_HOME: join(this.folder, "home"),
+      PULUMI_BACKEND_URL: pathToFileURL(join(this.folder, "state")).href,
+      PULUMI_CONFIG_PASSPHRASE: "demo",
+      ...(emulator.info.caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: emulator.info.caFile }),
+    };
+  }
+
+  async open(config: Record<string, string>, secrets: Record<string, string>): Promise<void> {
+    rmSync(this.folder, { recursive: true, force: true });
+    mkdirSync(join(this.folder, "state"), { recursive: true });
+    const source = join(repositoryRoot, "examples", this.example);
+    cpSync(source, this.project, { recursive: true, filter: (path) => !path.includes("node_modules") });
+    symlinkSync(join(repositoryRoot, "node_modules"), join(this.project, "node_modules"), "junction");
+    await this.quietly(["stack", "init", "demo"]);
+    const pairs = [
+      ...Object.entries(config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]),
+      ...Object.entries(secrets).flatMap(([key, value]) => ["--secret", `${key}=${value}`]),
+    ];
+    await this.quietly(["config", "set-all", ...pairs]);
+  }
+
+  /** Time that the host shall add to its own clock, after the emulator's was moved. */
+  moveClock(offset: string): void {
+    this.env.ENTRA_PIM_CLOCK_OFFSET = offset;
+  }
+
+  /** Runs the CLI with its own output visible, and keeps what it says. */
+  run(args: string[]): Promise<Said> {
+    process.stdout.write(`\n$ pulumi ${args.join(" ")}\n`);
+    return this.spawn(args, true);
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** How to go on by hand with what is left standing. */
+  directions(): string {
+    const set = ["PULUMI_HOME", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "NODE_EXTRA_CA_CERTS"];
+    return [
+      ...set.flatMap((name) => (this.env[name] === undefined ? [] : [`export ${name}=${this.env[name]}`])),
+      `cd ${this.project}`,
+    ].join("\n");
+  }
+
+  private async quietly(args: string[]): Promise<void> {
+    const { exitCode, text } = await this.spawn(args, false);
+    if (exitCode !== 0) throw new Error(`pulumi ${args[0]} failed:\n${text}`);
+  }
+
+  private spawn(args: string[], visible: boolean): Promise<Said> {
+    return new Promise((resolve, reject) => {
+      const child = spawn("pulumi", ["--non-interactive", ...args], {
+        cwd: this.project,
+        env: this.env,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let text = "";
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", (part: string) => {
+          text += part;
+          if (visible) process.stdout.write(part);
+        });
+      }
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ exitCode: code ?? 1, text }));
+    });
+  }
+}
