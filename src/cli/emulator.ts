@@ -34,7 +34,8 @@ function stopSignal(): Promise<void> {
 
 function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("expected a whole number");
+  if (!Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError("expected a whole number");
   return value;
 }
 

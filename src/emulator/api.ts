@@ -1,7 +1,7 @@
-import type { PermissionRule } from "./permissions";
-import type { Json, Version } from "./schema";
 import { refuse } from "./errors";
 import type { Query } from "./odata-query";
+import type { PermissionRule } from "./permissions";
+import type { Json, Version } from "./schema";
 import type { Tenant } from "./tenant";
 
 /** Who calls: an application by itself, or a person through an application. */
@@ -74,7 +74,8 @@ export function noContent(): Reply {
 
 /** The body as an object, or a refusal. */
 export function objectBody(call: Call): Json {
-  if (typeof call.body !== "object" || call.body === null || Array.isArray(call.body)) throw refuse.malformedJson();
+  if (typeof call.body !== "object" || call.body === null || Array.isArray(call.body))
+    throw refuse.malformedJson();
   return call.body as Json;
 }
 

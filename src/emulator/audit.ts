@@ -51,19 +51,37 @@ export function activityNames(request: PimRequest): { requested: string; complet
   switch (request.action) {
     case "adminAssign":
     case "adminUpdate":
-      return pair(`Add ${member} to role in PIM requested (${length})`, `Add ${member} to role in PIM completed (${length})`);
+      return pair(
+        `Add ${member} to role in PIM requested (${length})`,
+        `Add ${member} to role in PIM completed (${length})`,
+      );
     case "adminRenew":
-      return pair(`Add ${member} to role in PIM requested (renew)`, `Add ${member} to role in PIM completed (${length})`);
+      return pair(
+        `Add ${member} to role in PIM requested (renew)`,
+        `Add ${member} to role in PIM completed (${length})`,
+      );
     case "adminExtend":
-      return pair(`Update ${member === "member" ? "member" : member} in PIM requested (extend)`, `Add ${member} to role in PIM completed (${length})`);
+      return pair(
+        `Update ${member === "member" ? "member" : member} in PIM requested (extend)`,
+        `Add ${member} to role in PIM completed (${length})`,
+      );
     case "adminRemove":
-      return pair(`Remove ${member} from role in PIM requested (permanent)`, `Remove ${member} from role in PIM completed (permanent)`);
+      return pair(
+        `Remove ${member} from role in PIM requested (permanent)`,
+        `Remove ${member} from role in PIM completed (permanent)`,
+      );
     case "selfActivate":
       return request.approval === null
-        ? pair("Add member to role requested (PIM activation)", "Add member to role completed (PIM activation)")
+        ? pair(
+            "Add member to role requested (PIM activation)",
+            "Add member to role completed (PIM activation)",
+          )
         : { requested: "Add member to role approval requested (PIM activation)" };
     case "selfDeactivate":
-      return pair("Remove member from role requested (PIM deactivate)", "Remove member from role completed (PIM deactivate)");
+      return pair(
+        "Remove member from role requested (PIM deactivate)",
+        "Remove member from role completed (PIM deactivate)",
+      );
     default:
       return { requested: `Update ${member} in PIM requested (extend)` };
   }

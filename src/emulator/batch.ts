@@ -1,8 +1,8 @@
-import { type Reply, ok } from "./api";
+import { ok, type Reply } from "./api";
 import { errorBody, refuse } from "./errors";
-import type { WireReply, WireRequest } from "./pipeline";
 import type { RequestRecord } from "./request-log";
 import type { Json } from "./schema";
+import type { WireReply, WireRequest } from "./wire";
 
 interface BatchItem {
   id: string;
@@ -29,7 +29,9 @@ export async function runBatch(
   record.batchItems = [];
   for (const item of items) {
     const wire = itemRequest(request, item, versionPrefix);
-    const isBlocked = item.dependsOn.some((id) => Number(answers.get(id.toLowerCase())?.["status"] ?? 424) >= 400);
+    const isBlocked = item.dependsOn.some(
+      (id) => Number(answers.get(id.toLowerCase())?.["status"] ?? 424) >= 400,
+    );
     const reply = isBlocked ? dependencyFailed(record) : await send(wire);
     // A dropped connection inside a batch reaches the client as a gateway's failure of that item.
     const status = reply.isDropped ? 504 : reply.status;
@@ -46,18 +48,25 @@ export async function runBatch(
 
 function readItems(body: unknown): BatchItem[] {
   const parsed: unknown = typeof body === "string" ? parse(body) : body;
-  const requests = typeof parsed === "object" && parsed !== null ? (parsed as Json)["requests"] : undefined;
-  if (!Array.isArray(requests) || requests.length === 0) throw refuse.badRequest("Invalid batch payload format.");
-  if (requests.length > MAXIMUM_ITEMS) throw refuse.badRequest(`Number of batch request steps exceeds the maximum value of ${MAXIMUM_ITEMS}.`);
+  const requests =
+    typeof parsed === "object" && parsed !== null ? (parsed as Json)["requests"] : undefined;
+  if (!Array.isArray(requests) || requests.length === 0)
+    throw refuse.badRequest("Invalid batch payload format.");
+  if (requests.length > MAXIMUM_ITEMS)
+    throw refuse.badRequest(
+      `Number of batch request steps exceeds the maximum value of ${MAXIMUM_ITEMS}.`,
+    );
   const items = requests.map(readItem);
+  checkIds(items);
+  return items;
+}
+
+function checkIds(items: readonly BatchItem[]): void {
   const ids = new Set(items.map((item) => item.id.toLowerCase()));
   if (ids.size < items.length) throw refuse.badRequest("Request Id has to be unique in a batch.");
-  for (const item of items) {
-    for (const id of item.dependsOn) {
-      if (!ids.has(id.toLowerCase())) throw refuse.badRequest(`Invalid dependsOn: request '${id}' is not in the batch.`);
-    }
-  }
-  return items;
+  const stranger = items.flatMap((item) => item.dependsOn).find((id) => !ids.has(id.toLowerCase()));
+  if (stranger === undefined) return;
+  throw refuse.badRequest(`Invalid dependsOn: request '${stranger}' is not in the batch.`);
 }
 
 function readItem(raw: unknown): BatchItem {
@@ -66,10 +75,15 @@ function readItem(raw: unknown): BatchItem {
     throw refuse.badRequest("Invalid batch payload format.");
   }
   const lowered = Object.fromEntries(
-    Object.entries((headers ?? {}) as Json).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    Object.entries((headers ?? {}) as Json).map(([name, value]) => [
+      name.toLowerCase(),
+      String(value),
+    ]),
   );
   if (body !== undefined && lowered["content-type"] === undefined) {
-    throw refuse.badRequest(`Write request id : ${id} does not contain Content-Type header or body.`);
+    throw refuse.badRequest(
+      `Write request id : ${id} does not contain Content-Type header or body.`,
+    );
   }
   return {
     id,
@@ -105,7 +119,12 @@ function itemHeaders(reply: WireReply): Record<string, string> {
 
 function dependencyFailed(record: RequestRecord): WireReply {
   const context = { requestId: record.requestId, clientRequestId: record.requestId, at: record.at };
-  return { status: 424, headers: {}, body: errorBody(refuse.failedDependency(), context), isDropped: false };
+  return {
+    status: 424,
+    headers: {},
+    body: errorBody(refuse.failedDependency(), context),
+    isDropped: false,
+  };
 }
 
 function parse(text: string): unknown {

@@ -14,7 +14,10 @@ export async function answerControl(
 ): Promise<{ status: number; body: unknown }> {
   const run = COMMANDS[`${method} ${name}`];
   if (run === undefined) {
-    return { status: 404, body: { error: `unknown control operation: ${method} ${name}`, known: Object.keys(COMMANDS) } };
+    return {
+      status: 404,
+      body: { error: `unknown control operation: ${method} ${name}`, known: Object.keys(COMMANDS) },
+    };
   }
   try {
     const answer = await run(control, body ?? {});

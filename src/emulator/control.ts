@@ -1,14 +1,14 @@
+import type { AuditRow } from "./audit";
 import type { Clock } from "./clock";
 import type { DirectoryObject } from "./directory/directory";
 import type { Fault, Faults } from "./faults";
-import { generate, type GenerateOptions } from "./generate";
+import { type GenerateOptions, generate } from "./generate";
 import { grantedPermissions } from "./login";
-import type { AuditRow } from "./audit";
 import type { Mail } from "./mails";
 import type { EmulatorInfo, EmulatorOptions, EmulatorSettings } from "./options";
-import { plantPending, plantSchedule, type PlantedRequest, type PlantedSchedule } from "./plant";
+import { type PlantedRequest, type PlantedSchedule, plantPending, plantSchedule } from "./plant";
 import type { KeptAnswer, RequestLog, RequestRecord } from "./request-log";
-import { roleIdOf, seed, type Seed, type Seeded } from "./seed";
+import { roleIdOf, type Seed, type Seeded, seed } from "./seed";
 import type { Tenant } from "./tenant";
 import type { Throttle } from "./throttle";
 import type { TokenService } from "./tokens";
@@ -84,7 +84,10 @@ export interface EmulatorState {
 }
 
 /** The control functions over the current state. */
-export function createControl(state: () => EmulatorState, reset: (options?: EmulatorOptions) => void): EmulatorControl {
+export function createControl(
+  state: () => EmulatorState,
+  reset: (options?: EmulatorOptions) => void,
+): EmulatorControl {
   const tenant = () => state().tenant;
   return {
     info: () => state().info,
@@ -116,9 +119,17 @@ export function createControl(state: () => EmulatorState, reset: (options?: Emul
   };
 }
 
-async function issue(state: EmulatorState, request: TokenRequest): Promise<{ access_token: string }> {
+async function issue(
+  state: EmulatorState,
+  request: TokenRequest,
+): Promise<{ access_token: string }> {
   const { tenant, info, tokens } = state;
-  const audience = request.audience === "arm" ? info.arm : request.audience === undefined || request.audience === "graph" ? info.graph : request.audience;
+  const audience =
+    request.audience === "arm"
+      ? info.arm
+      : request.audience === undefined || request.audience === "graph"
+        ? info.graph
+        : request.audience;
   const appId = request.clientId ?? info.clientId;
   if (request.user !== undefined) {
     const user = userOf(tenant, request.user);
@@ -138,11 +149,21 @@ async function issue(state: EmulatorState, request: TokenRequest): Promise<{ acc
   const [principal] = [...tenant.directory.servicePrincipals.by("appId", appId)];
   if (principal === undefined) throw new RangeError(`unknown application: ${appId}`);
   const permissions = request.roles ?? grantedPermissions(tenant, principal);
-  return { access_token: await tokens.issue({ kind: "app", id: principal.id, appId, audience, permissions }) };
+  return {
+    access_token: await tokens.issue({
+      kind: "app",
+      id: principal.id,
+      appId,
+      audience,
+      permissions,
+    }),
+  };
 }
 
 function userOf(tenant: Tenant, idOrName: string): DirectoryObject {
-  const user = tenant.directory.users.get(idOrName) ?? [...tenant.directory.users.by("userPrincipalName", idOrName)][0];
+  const user =
+    tenant.directory.users.get(idOrName) ??
+    [...tenant.directory.users.by("userPrincipalName", idOrName)][0];
   if (user === undefined) throw new RangeError(`unknown user: ${idOrName}`);
   return user;
 }
@@ -176,4 +197,3 @@ function purgeRequests(tenant: Tenant): { purged: number } {
   }
   return { purged };
 }
-

@@ -20,7 +20,7 @@ export interface Fault {
   drop?: "before" | "after" | boolean;
   /** When `status` is answered: instead of the effect, or after it. @default "before" */
   when?: "before" | "after";
-  /** How many requests it hits. @default - all, or one where neither this nor a probability is given and it drops or answers */
+  /** How many requests it hits. @default - all, until faults are cleared */
   times?: number;
   /** Share of matching requests it hits, 0 to 1. */
   probability?: number;
@@ -62,7 +62,14 @@ export class Faults {
   /** Arms a fault; answers with its id. */
   add(fault: Fault): string {
     const id = `fault-${++this.count}`;
-    this.armed.push({ id, fault, matches: matcher(fault), random: createRandom(fault.seed ?? 1), skipped: 0, hits: 0 });
+    this.armed.push({
+      id,
+      fault,
+      matches: matcher(fault),
+      random: createRandom(fault.seed ?? 1),
+      skipped: 0,
+      hits: 0,
+    });
     return id;
   }
 
@@ -77,22 +84,29 @@ export class Faults {
 
   /** The fault that hits this request, if any: the first that matches. */
   strike(method: string, path: string, isBatchItem: boolean): Hit | undefined {
-    for (const armed of this.armed) {
-      const { fault } = armed;
-      const place = fault.in ?? "both";
-      if (place !== "both" && (place === "batch") !== isBatchItem) continue;
-      if (!armed.matches(method, path)) continue;
-      if (armed.hits >= (fault.times ?? Number.POSITIVE_INFINITY)) continue;
-      if (armed.skipped < (fault.skip ?? 0)) {
-        armed.skipped += 1;
-        continue;
-      }
-      if (fault.probability !== undefined && armed.random() >= fault.probability) continue;
-      armed.hits += 1;
-      return hitOf(fault);
-    }
-    return undefined;
+    const armed = this.armed.find(
+      (candidate) => isMeant(candidate, method, path, isBatchItem) && isDue(candidate),
+    );
+    if (armed === undefined) return undefined;
+    armed.hits += 1;
+    return hitOf(armed.fault);
   }
+}
+
+function isMeant(armed: Armed, method: string, path: string, isBatchItem: boolean): boolean {
+  const place = armed.fault.in ?? "both";
+  if (place !== "both" && (place === "batch") !== isBatchItem) return false;
+  return armed.matches(method, path);
+}
+
+function isDue(armed: Armed): boolean {
+  const { fault } = armed;
+  if (armed.hits >= (fault.times ?? Number.POSITIVE_INFINITY)) return false;
+  if (armed.skipped < (fault.skip ?? 0)) {
+    armed.skipped += 1;
+    return false;
+  }
+  return fault.probability === undefined || armed.random() < fault.probability;
 }
 
 function hitOf(fault: Fault): Hit {
@@ -119,7 +133,8 @@ function patternOf(path: string | undefined): RegExp {
   if (path === undefined || path === "*") return /^/;
   const regular = /^\/(.+)\/(i?)$/.exec(path);
   // "/v1.0/users/" could be meant as a path: only what has a metacharacter in it is an expression.
-  if (regular?.[1] !== undefined && /[\\^$+?()[\]|]|\.\*/.test(regular[1])) return new RegExp(regular[1], "i");
+  if (regular?.[1] !== undefined && /[\\^$+?()[\]|]|\.\*/.test(regular[1]))
+    return new RegExp(regular[1], "i");
   const escaped = path.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
   return new RegExp(path.includes("*") ? `^${escaped}$` : escaped, "i");
 }

@@ -18,14 +18,21 @@ export interface GenerateOptions {
 }
 
 /** Fills a tenant with users and assignments, as if made long ago: no requests are left of them. */
-export function generate(tenant: Tenant, options: GenerateOptions): { users: number; eligible: number; active: number } {
+export function generate(
+  tenant: Tenant,
+  options: GenerateOptions,
+): { users: number; eligible: number; active: number } {
   const random = createRandom(options.seed ?? 1);
   personRows(tenant, options.users ?? 0);
   const users = [...tenant.directory.users.all()].map((user) => user.id);
-  const roles = [...tenant.roles.definitions.all()].filter((role) => role.isBuiltIn && !role.isSystemAssigned).map((role) => role.id);
+  const roles = [...tenant.roles.definitions.all()]
+    .filter((role) => role.isBuiltIn && !role.isSystemAssigned)
+    .map((role) => role.id);
   const counts = { users: options.users ?? 0, eligible: 0, active: 0 };
   for (const kind of ["eligible", "active"] as const) {
-    counts[kind] = fill(tenant, kind, options[kind] ?? 0, users, roles, () => windowOf(tenant, random, options.permanent ?? 0.5));
+    counts[kind] = fill(tenant, kind, options[kind] ?? 0, users, roles, () =>
+      windowOf(tenant, random, options.permanent ?? 0.5),
+    );
   }
   return counts;
 }
@@ -52,7 +59,12 @@ function fill(
   return made;
 }
 
-function rowOf(tenant: Tenant, kind: GrantKind, tuple: Pick<Schedule, "principalId" | "roleId" | "scopeId" | "isAppScope">, window: Window): Schedule {
+function rowOf(
+  tenant: Tenant,
+  kind: GrantKind,
+  tuple: Pick<Schedule, "principalId" | "roleId" | "scopeId" | "isAppScope">,
+  window: Window,
+): Schedule {
   const id = tenant.newId();
   return {
     ...tuple,

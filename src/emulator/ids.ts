@@ -49,7 +49,9 @@ export function eligibleInstanceId(roleId: string, principalId: string, scopeId:
 }
 
 /** The two guids written into such an id; undefined where it is no such id. */
-export function partsOfAssignmentId(id: string): { roleId: string; principalId: string } | undefined {
+export function partsOfAssignmentId(
+  id: string,
+): { roleId: string; principalId: string } | undefined {
   const bytes = Buffer.from(id.slice(0, 43), "base64url");
   if (bytes.length !== 32) return undefined;
   return { roleId: guidFrom(bytes.subarray(0, 16)), principalId: guidFrom(bytes.subarray(16)) };

@@ -1,4 +1,4 @@
-import { type Call, ok, type Operation, type Reply } from "./api";
+import { type Call, type Operation, ok, type Reply } from "./api";
 import type { AppRoleAssignment, DirectoryObject } from "./directory/directory";
 import { ServiceError } from "./errors";
 import type { Json } from "./schema";
@@ -13,9 +13,24 @@ export function loginOperations(tokens: TokenService): readonly Operation[] {
   return [
     { method: "POST", path: "/{tenant}/oauth2/v2.0/token", ...open, run: token },
     { method: "POST", path: "/{tenant}/oauth2/token", ...open, run: token },
-    { method: "GET", path: "/{tenant}/v2.0/.well-known/openid-configuration", ...open, run: openIdConfiguration },
-    { method: "GET", path: "/{tenant}/.well-known/openid-configuration", ...open, run: openIdConfiguration },
-    { method: "GET", path: "/{tenant}/discovery/v2.0/keys", ...open, run: async () => ok(await tokens.keySet()) },
+    {
+      method: "GET",
+      path: "/{tenant}/v2.0/.well-known/openid-configuration",
+      ...open,
+      run: openIdConfiguration,
+    },
+    {
+      method: "GET",
+      path: "/{tenant}/.well-known/openid-configuration",
+      ...open,
+      run: openIdConfiguration,
+    },
+    {
+      method: "GET",
+      path: "/{tenant}/discovery/v2.0/keys",
+      ...open,
+      run: async () => ok(await tokens.keySet()),
+    },
     { method: "GET", path: "/common/discovery/instance", ...open, run: instanceDiscovery },
     { method: "GET", path: "/metadata/endpoints", ...open, run: metadata },
   ];
@@ -25,7 +40,12 @@ async function issueToken(tokens: TokenService, call: Call): Promise<Reply> {
   const form = (call.body ?? {}) as Json;
   checkTenant(call);
   const grant = form["grant_type"];
-  if (grant !== "client_credentials") throw oauth(400, "unsupported_grant_type", `AADSTS70003: The app requested an unsupported grant type '${String(grant)}'.`);
+  if (grant !== "client_credentials")
+    throw oauth(
+      400,
+      "unsupported_grant_type",
+      `AADSTS70003: The app requested an unsupported grant type '${String(grant)}'.`,
+    );
   const claims = applicationClaims(call, form);
   return ok({
     token_type: "Bearer",
@@ -38,8 +58,15 @@ async function issueToken(tokens: TokenService, call: Call): Promise<Reply> {
 function checkTenant(call: Call): void {
   const named = call.params["tenant"]?.toLowerCase() ?? "";
   const { id, domain } = call.tenant;
-  if (["common", "organizations", id.toLowerCase(), domain, "contoso.onmicrosoft.com"].includes(named)) return;
-  throw oauth(400, "invalid_request", `AADSTS90002: Tenant '${named}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`);
+  if (
+    ["common", "organizations", id.toLowerCase(), domain, "contoso.onmicrosoft.com"].includes(named)
+  )
+    return;
+  throw oauth(
+    400,
+    "invalid_request",
+    `AADSTS90002: Tenant '${named}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`,
+  );
 }
 
 function applicationClaims(call: Call, form: Json): TokenClaims {
@@ -49,28 +76,60 @@ function applicationClaims(call: Call, form: Json): TokenClaims {
   const [application] = [...tenant.directory.applications.by("appId", clientId)];
   const [principal] = [...tenant.directory.servicePrincipals.by("appId", clientId)];
   if (application === undefined || principal === undefined) {
-    throw oauth(400, "unauthorized_client", `AADSTS700016: Application with identifier '${clientId}' was not found in the directory '${tenant.displayName}'.`);
+    throw oauth(
+      400,
+      "unauthorized_client",
+      `AADSTS700016: Application with identifier '${clientId}' was not found in the directory '${tenant.displayName}'.`,
+    );
   }
   checkCredential(application, form, form["client_secret"] ?? basic?.secret);
   const audience = audienceOf(form);
-  return { kind: "app", id: principal.id, appId: clientId, audience, permissions: grantedPermissions(tenant, principal) };
+  return {
+    kind: "app",
+    id: principal.id,
+    appId: clientId,
+    audience,
+    permissions: grantedPermissions(tenant, principal),
+  };
 }
 
 function checkCredential(application: DirectoryObject, form: Json, secret: unknown): void {
   // An assertion is taken as it is: whose it would be, only the real service can tell.
-  if (typeof form["client_assertion"] === "string" && form["client_assertion"].split(".").length === 3) return;
-  const known = (application["passwordCredentials"] as Json[]).map((credential) => credential["secretText"]);
+  if (
+    typeof form["client_assertion"] === "string" &&
+    form["client_assertion"].split(".").length === 3
+  )
+    return;
+  const known = (application["passwordCredentials"] as Json[]).map(
+    (credential) => credential["secretText"],
+  );
   if (typeof secret === "string" && known.includes(secret)) return;
-  if (secret === undefined) throw oauth(401, "invalid_client", "AADSTS7000216: 'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.");
-  throw oauth(401, "invalid_client", "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.");
+  if (secret === undefined)
+    throw oauth(
+      401,
+      "invalid_client",
+      "AADSTS7000216: 'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
+    );
+  throw oauth(
+    401,
+    "invalid_client",
+    "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.",
+  );
 }
 
 // v2.0 asks for `<resource>/.default`, v1.0 for a resource.
 function audienceOf(form: Json): string {
   const resource = form["resource"];
   if (typeof resource === "string") return resource.replace(/\/$/, "");
-  const scope = String(form["scope"] ?? "").split(" ").find((item) => item.endsWith("/.default"));
-  if (scope === undefined) throw oauth(400, "invalid_scope", `AADSTS1002012: The provided value for scope ${String(form["scope"])} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`);
+  const scope = String(form["scope"] ?? "")
+    .split(" ")
+    .find((item) => item.endsWith("/.default"));
+  if (scope === undefined)
+    throw oauth(
+      400,
+      "invalid_scope",
+      `AADSTS1002012: The provided value for scope ${String(form["scope"])} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
+    );
   return scope.slice(0, -"/.default".length).replace(/\/$/, "");
 }
 
@@ -80,7 +139,9 @@ export function grantedPermissions(tenant: Tenant, principal: DirectoryObject): 
   const roles = (graph?.["appRoles"] ?? []) as Json[];
   const names = new Map(roles.map((role) => [role["id"], String(role["value"])]));
   const granted = [...tenant.directory.appRoleAssignments.by("principalId", principal.id)];
-  return granted.filter((row: AppRoleAssignment) => row.resourceId === graph?.id).flatMap((row) => names.get(row.appRoleId) ?? []);
+  return granted
+    .filter((row: AppRoleAssignment) => row.resourceId === graph?.id)
+    .flatMap((row) => names.get(row.appRoleId) ?? []);
 }
 
 function basicCredentials(header: string | undefined): { id: string; secret: string } | undefined {
@@ -96,7 +157,11 @@ function openIdConfiguration(call: Call): Reply {
   const issuerTenant = ["common", "organizations"].includes(named) ? "{tenantid}" : call.tenant.id;
   return ok({
     token_endpoint: `${base}/oauth2/v2.0/token`,
-    token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+    token_endpoint_auth_methods_supported: [
+      "client_secret_post",
+      "private_key_jwt",
+      "client_secret_basic",
+    ],
     jwks_uri: `${base}/discovery/v2.0/keys`,
     response_modes_supported: ["query", "fragment", "form_post"],
     subject_types_supported: ["pairwise"],
@@ -128,7 +193,12 @@ function metadata(call: Call): Reply {
   const cloud = {
     name: "PimEmulator",
     portal: origin,
-    authentication: { loginEndpoint: origin, audiences: [origin], tenant: "common", identityProvider: "AAD" },
+    authentication: {
+      loginEndpoint: origin,
+      audiences: [origin],
+      tenant: "common",
+      identityProvider: "AAD",
+    },
     media: origin,
     graphAudience: origin,
     graph: origin,
@@ -146,4 +216,3 @@ function metadata(call: Call): Reply {
 function oauth(status: number, code: string, message: string): ServiceError {
   return new ServiceError(status, code, message, "oauth");
 }
-

@@ -41,7 +41,9 @@ export function sendMails(tenant: Tenant, notice: Notice): void {
     const id = `Notification_${recipientType}_${RULE_SUFFIX[notice.event]}`;
     const rule = ruleOf(notice.rules, "Notification", id);
     if (!isSent(rule.notificationLevel, notice.event, recipientType)) continue;
-    const defaults = rule.isDefaultRecipientsEnabled ? defaultRecipients(tenant, notice, recipientType) : [];
+    const defaults = rule.isDefaultRecipientsEnabled
+      ? defaultRecipients(tenant, notice, recipientType)
+      : [];
     const { event, role, principalId, requestId } = notice;
     for (const to of new Set([...defaults, ...rule.notificationRecipients])) {
       tenant.mails.push({ at, to, rule: id, event, role, principalId, requestId });
@@ -50,7 +52,11 @@ export function sendMails(tenant: Tenant, notice: Notice): void {
 }
 
 // "Critical only" keeps the mails that ask somebody to act; a request for approval is the only one.
-function isSent(level: string, event: Mail["event"], recipient: "Admin" | "Requestor" | "Approver"): boolean {
+function isSent(
+  level: string,
+  event: Mail["event"],
+  recipient: "Admin" | "Requestor" | "Approver",
+): boolean {
   if (level === "None") return false;
   if (event === "approvalRequested") return recipient === "Approver";
   return level === "All" && (recipient !== "Approver" || event !== "activated");
@@ -67,5 +73,7 @@ function defaultRecipients(
 }
 
 function addressesOf(tenant: Tenant, ids: readonly string[]): string[] {
-  return ids.flatMap((id) => tenant.peopleOf(id)).map((user) => String(user["mail"] ?? user["userPrincipalName"] ?? user.id));
+  return ids
+    .flatMap((id) => tenant.peopleOf(id))
+    .map((user) => String(user["mail"] ?? user["userPrincipalName"] ?? user.id));
 }

@@ -13,7 +13,16 @@ export type Filter =
   | { op: "any"; path: string; variable: string; inner: Filter };
 
 /** Comparisons and functions of two operands. */
-export type Comparison = "eq" | "ne" | "gt" | "ge" | "lt" | "le" | "startswith" | "endswith" | "contains";
+export type Comparison =
+  | "eq"
+  | "ne"
+  | "gt"
+  | "ge"
+  | "lt"
+  | "le"
+  | "startswith"
+  | "endswith"
+  | "contains";
 
 const TOKEN = /\s*(?:('(?:[^']|'')*')|([A-Za-z_][\w./-]*(?::)?)|(-?\d[\w.:+-]*)|([(),]))/y;
 const FUNCTIONS = new Set(["startswith", "endswith", "contains"]);
@@ -30,8 +39,10 @@ export function parseFilter(text: string): Filter {
 
 /** Whether a wire object meets a filter. `exactCase`: PIM compares ids as written. */
 export function matches(filter: Filter, row: unknown, exactCase: boolean): boolean {
-  if (filter.op === "and") return matches(filter.left, row, exactCase) && matches(filter.right, row, exactCase);
-  if (filter.op === "or") return matches(filter.left, row, exactCase) || matches(filter.right, row, exactCase);
+  if (filter.op === "and")
+    return matches(filter.left, row, exactCase) && matches(filter.right, row, exactCase);
+  if (filter.op === "or")
+    return matches(filter.left, row, exactCase) || matches(filter.right, row, exactCase);
   if (filter.op === "not") return !matches(filter.inner, row, exactCase);
   const actual = valueAt(row, filter.path);
   if (filter.op === "in") return filter.values.some((value) => equals(actual, value, exactCase));
@@ -44,7 +55,8 @@ export function filterLeaves(filter: Filter): { path: string; op: string }[] {
   if (filter.op === "and" || filter.op === "or") {
     return [...filterLeaves(filter.left), ...filterLeaves(filter.right)];
   }
-  if (filter.op === "not") return filterLeaves(filter.inner).map((leaf) => ({ ...leaf, op: `not ${leaf.op}` }));
+  if (filter.op === "not")
+    return filterLeaves(filter.inner).map((leaf) => ({ ...leaf, op: `not ${leaf.op}` }));
   if (filter.op === "any") return [{ path: filter.path, op: "any" }];
   return [{ path: filter.path, op: filter.op }];
 }
@@ -56,7 +68,8 @@ export function fixedValues(filter: Filter | undefined): Map<string, string> {
     if (node?.op === "and") {
       visit(node.left);
       visit(node.right);
-    } else if (node?.op === "eq" && typeof node.value === "string") fixed.set(node.path, node.value);
+    } else if (node?.op === "eq" && typeof node.value === "string")
+      fixed.set(node.path, node.value);
   };
   visit(filter);
   return fixed;
@@ -106,7 +119,8 @@ function parseLeaf(cursor: Cursor): Filter {
   const path = next(cursor);
   if (!/^[A-Za-z_]/.test(path)) throw syntaxError(cursor);
   const name = path.toLowerCase();
-  if (FUNCTIONS.has(name) && takeWord(cursor, "(")) return parseFunction(cursor, name as Comparison);
+  if (FUNCTIONS.has(name) && takeWord(cursor, "("))
+    return parseFunction(cursor, name as Comparison);
   if (path.endsWith("/any") && takeWord(cursor, "(")) return parseAny(cursor, path.slice(0, -4));
   const op = next(cursor).toLowerCase();
   if (op === "in") return { op: "in", path, values: parseList(cursor) };
@@ -171,19 +185,28 @@ function expect(cursor: Cursor, token: string): void {
 }
 
 function syntaxError(cursor: Cursor): Error {
-  return refuse.malformedFilter(`Syntax error near '${cursor.tokens.slice(0, cursor.at + 1).join(" ")}'.`);
+  return refuse.malformedFilter(
+    `Syntax error near '${cursor.tokens.slice(0, cursor.at + 1).join(" ")}'.`,
+  );
 }
 
 function valueAt(row: unknown, path: string): unknown {
   let value = row;
   for (const step of path.split("/")) {
     if (step.startsWith("microsoft.graph.")) continue;
-    value = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[step] : undefined;
+    value =
+      typeof value === "object" && value !== null
+        ? (value as Record<string, unknown>)[step]
+        : undefined;
   }
   return value;
 }
 
-function anyMatches(filter: Extract<Filter, { op: "any" }>, list: unknown, exactCase: boolean): boolean {
+function anyMatches(
+  filter: Extract<Filter, { op: "any" }>,
+  list: unknown,
+  exactCase: boolean,
+): boolean {
   if (!Array.isArray(list)) return false;
   return list.some((item) => matches(filter.inner, { [filter.variable]: item }, exactCase));
 }
@@ -199,18 +222,27 @@ function equals(actual: unknown, wanted: Literal, exactCase: boolean): boolean {
 function compare(op: Comparison, actual: unknown, wanted: Literal, exactCase: boolean): boolean {
   if (op === "eq") return equals(actual, wanted, exactCase);
   if (op === "ne") return !equals(actual, wanted, exactCase);
-  if (typeof actual === "string" && typeof wanted === "string") {
-    const [left, right] = [actual.toLowerCase(), wanted.toLowerCase()];
-    if (op === "startswith") return left.startsWith(right);
-    if (op === "endswith") return left.endsWith(right);
-    if (op === "contains") return left.includes(right);
+  const byText = TEXT_TESTS[op];
+  if (byText !== undefined) {
+    if (typeof actual !== "string" || typeof wanted !== "string") return false;
+    return byText(actual.toLowerCase(), wanted.toLowerCase());
   }
   const order = orderOf(actual, wanted);
-  if (order === undefined) return false;
-  if (op === "gt") return order > 0;
-  if (op === "ge") return order >= 0;
-  return op === "lt" ? order < 0 : order <= 0;
+  return order !== undefined && ORDER_TESTS[op]?.(order) === true;
 }
+
+const TEXT_TESTS: Partial<Record<Comparison, (actual: string, wanted: string) => boolean>> = {
+  startswith: (actual, wanted) => actual.startsWith(wanted),
+  endswith: (actual, wanted) => actual.endsWith(wanted),
+  contains: (actual, wanted) => actual.includes(wanted),
+};
+
+const ORDER_TESTS: Partial<Record<Comparison, (order: number) => boolean>> = {
+  gt: (order) => order > 0,
+  ge: (order) => order >= 0,
+  lt: (order) => order < 0,
+  le: (order) => order <= 0,
+};
 
 function orderOf(actual: unknown, wanted: Literal): number | undefined {
   if (typeof actual === "number" && typeof wanted === "number") return actual - wanted;

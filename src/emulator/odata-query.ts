@@ -22,67 +22,86 @@ export interface Query {
   skipToken?: string;
 }
 
-const KNOWN = new Set(["$filter", "$select", "$expand", "$top", "$orderby", "$count", "$search", "$skiptoken", "$format"]);
+const KNOWN = new Set([
+  "$filter",
+  "$select",
+  "$expand",
+  "$top",
+  "$orderby",
+  "$count",
+  "$search",
+  "$skiptoken",
+  "$format",
+]);
 
 /** Parses the query string, form-encoded or not. Options without `$` are not OData's and are left alone. */
 export function parseQuery(search: string): Query {
-  const parameters = new Map<string, string>();
+  const options = optionsOf(search);
+  const text = (name: string) => options.get(name) || undefined;
+  const [filterText, searched, skipToken] = [text("$filter"), text("$search"), text("$skiptoken")];
+  const select = splitTop(text("$select") ?? "");
+  const orderby = splitTop(text("$orderby") ?? "");
+  return {
+    expand: parseExpand(text("$expand") ?? ""),
+    count: text("$count")?.toLowerCase() === "true",
+    ...(filterText !== undefined && { filterText, filter: parseFilter(filterText) }),
+    ...(select.length > 0 && !select.includes("*") && { select }),
+    ...(options.has("$top") && { top: parseTop(options.get("$top")) }),
+    ...(orderby.length > 0 && { orderby: orderby.map(parseOrder) }),
+    ...(searched !== undefined && { search: searched }),
+    ...(skipToken !== undefined && { skipToken }),
+  };
+}
+
+function optionsOf(search: string): Map<string, string> {
+  const options = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(search)) {
     const option = name.trim().toLowerCase();
     if (!option.startsWith("$")) continue;
     if (!KNOWN.has(option)) throw refuse.optionNotAllowed(name);
-    parameters.set(option, value.trim());
+    options.set(option, value.trim());
   }
-  const query: Query = {
-    expand: parseExpand(parameters.get("$expand") ?? ""),
-    count: parameters.get("$count")?.toLowerCase() === "true",
-  };
-  const filterText = parameters.get("$filter");
-  if (filterText !== undefined && filterText !== "") {
-    query.filterText = filterText;
-    query.filter = parseFilter(filterText);
-  }
-  const select = splitTop(parameters.get("$select") ?? "");
-  if (select.length > 0 && !select.includes("*")) query.select = select;
-  if (parameters.has("$top")) query.top = parseTop(parameters.get("$top"));
-  const orderby = splitTop(parameters.get("$orderby") ?? "");
-  if (orderby.length > 0) query.orderby = orderby.map(parseOrder);
-  const searched = parameters.get("$search");
-  if (searched !== undefined) query.search = searched;
-  const skipToken = parameters.get("$skiptoken");
-  if (skipToken !== undefined) query.skipToken = skipToken;
-  return query;
+  return options;
 }
 
 /** Parses `$expand`, nested options included. */
 export function parseExpand(text: string): Expand[] {
-  return splitTop(text).map((item) => {
-    const open = item.indexOf("(");
-    if (open < 0) return { name: item, expand: [] };
-    if (!item.endsWith(")")) throw refuse.badRequest("Parsing OData Select and Expand failed: unbalanced parentheses.");
-    const expand: Expand = { name: item.slice(0, open).trim(), expand: [] };
-    for (const option of splitTop(item.slice(open + 1, -1), ";")) {
-      const [name, value = ""] = splitOnce(option, "=");
-      if (name.toLowerCase() === "$select") expand.select = splitTop(value);
-      else if (name.toLowerCase() === "$expand") expand.expand = parseExpand(value);
-      else throw refuse.optionNotAllowed(name);
-    }
-    return expand;
-  });
+  return splitTop(text).map(parseExpandItem);
+}
+
+function parseExpandItem(item: string): Expand {
+  const open = item.indexOf("(");
+  if (open < 0) return { name: item, expand: [] };
+  if (!item.endsWith(")"))
+    throw refuse.badRequest("Parsing OData Select and Expand failed: unbalanced parentheses.");
+  const expand: Expand = { name: item.slice(0, open).trim(), expand: [] };
+  for (const option of splitTop(item.slice(open + 1, -1), ";")) {
+    const [name, value = ""] = splitOnce(option, "=");
+    if (name.toLowerCase() === "$select") expand.select = splitTop(value);
+    else if (name.toLowerCase() === "$expand") expand.expand = parseExpand(value);
+    else throw refuse.optionNotAllowed(name);
+  }
+  return expand;
 }
 
 /** The part of `@odata.context` that names what was selected and expanded. */
-export function contextSuffix(select: readonly string[] | undefined, expand: readonly Expand[]): string {
+export function contextSuffix(
+  select: readonly string[] | undefined,
+  expand: readonly Expand[],
+): string {
   const parts = [
     ...(select ?? []),
-    ...expand.map((item) => `${item.name}(${contextSuffix(item.select, item.expand).slice(1, -1)})`),
+    ...expand.map(
+      (item) => `${item.name}(${contextSuffix(item.select, item.expand).slice(1, -1)})`,
+    ),
   ];
   return parts.length === 0 ? "" : `(${parts.join(",")})`;
 }
 
 function parseTop(text: string | undefined): number {
   const top = Number(text);
-  if (!Number.isInteger(top) || top < 0) throw refuse.badRequest(`Invalid value '${text}' for $top query option.`);
+  if (!Number.isInteger(top) || top < 0)
+    throw refuse.badRequest(`Invalid value '${text}' for $top query option.`);
   return top;
 }
 

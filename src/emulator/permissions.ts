@@ -19,7 +19,11 @@ const READ_ROLES = [
   "Security Reader",
 ];
 const WRITE_ROLES = ["Global Administrator", "Privileged Role Administrator"];
-const READ_ROLE_MANAGEMENT = ["RoleManagement.Read.Directory", "RoleManagement.Read.All", "RoleManagement.ReadWrite.Directory"];
+const READ_ROLE_MANAGEMENT = [
+  "RoleManagement.Read.Directory",
+  "RoleManagement.Read.All",
+  "RoleManagement.ReadWrite.Directory",
+];
 const DIRECTORY_READ = ["Directory.Read.All", "Directory.ReadWrite.All"];
 
 /**
@@ -29,48 +33,104 @@ const DIRECTORY_READ = ["Directory.Read.All", "Directory.ReadWrite.All"];
  */
 export const PERMISSIONS = {
   roleDefinitionsRead: directory([...READ_ROLE_MANAGEMENT, ...DIRECTORY_READ]),
-  roleDefinitionsWrite: directory(["RoleManagement.ReadWrite.Directory", "Directory.ReadWrite.All"], WRITE_ROLES),
+  roleDefinitionsWrite: directory(
+    ["RoleManagement.ReadWrite.Directory", "Directory.ReadWrite.All"],
+    WRITE_ROLES,
+  ),
   roleAssignmentsRead: directory([...READ_ROLE_MANAGEMENT, ...DIRECTORY_READ]),
   roleAssignmentsWrite: directory(["RoleManagement.ReadWrite.Directory"], WRITE_ROLES),
   eligibleRead: pim(
-    ["RoleEligibilitySchedule.Read.Directory", "RoleEligibilitySchedule.ReadWrite.Directory", ...READ_ROLE_MANAGEMENT],
+    [
+      "RoleEligibilitySchedule.Read.Directory",
+      "RoleEligibilitySchedule.ReadWrite.Directory",
+      ...READ_ROLE_MANAGEMENT,
+    ],
     READ_ROLES,
   ),
   activeRead: pim(
-    ["RoleAssignmentSchedule.Read.Directory", "RoleAssignmentSchedule.ReadWrite.Directory", ...READ_ROLE_MANAGEMENT],
+    [
+      "RoleAssignmentSchedule.Read.Directory",
+      "RoleAssignmentSchedule.ReadWrite.Directory",
+      ...READ_ROLE_MANAGEMENT,
+    ],
     READ_ROLES,
   ),
-  eligibleRequestsRead: pim(["RoleEligibilitySchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"], READ_ROLES),
-  activeRequestsRead: pim(["RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"], READ_ROLES),
-  eligibleRequestsWrite: pim(["RoleEligibilitySchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"], WRITE_ROLES),
-  activeRequestsWrite: pim(["RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"], WRITE_ROLES),
+  eligibleRequestsRead: pim(
+    ["RoleEligibilitySchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"],
+    READ_ROLES,
+  ),
+  activeRequestsRead: pim(
+    ["RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"],
+    READ_ROLES,
+  ),
+  eligibleRequestsWrite: pim(
+    ["RoleEligibilitySchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"],
+    WRITE_ROLES,
+  ),
+  activeRequestsWrite: pim(
+    ["RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"],
+    WRITE_ROLES,
+  ),
   eligibleRequestsRemove: pim(
-    ["RoleEligibilitySchedule.ReadWrite.Directory", "RoleEligibilitySchedule.Remove.Directory", "RoleManagement.ReadWrite.Directory"],
+    [
+      "RoleEligibilitySchedule.ReadWrite.Directory",
+      "RoleEligibilitySchedule.Remove.Directory",
+      "RoleManagement.ReadWrite.Directory",
+    ],
     WRITE_ROLES,
   ),
   activeRequestsRemove: pim(
-    ["RoleAssignmentSchedule.ReadWrite.Directory", "RoleAssignmentSchedule.Remove.Directory", "RoleManagement.ReadWrite.Directory"],
+    [
+      "RoleAssignmentSchedule.ReadWrite.Directory",
+      "RoleAssignmentSchedule.Remove.Directory",
+      "RoleManagement.ReadWrite.Directory",
+    ],
     WRITE_ROLES,
   ),
   /** For oneself: the same permissions, no directory role. */
-  eligibleSelf: pim(["RoleEligibilitySchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"]),
-  activeSelf: pim(["RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"]),
-  eligibleMine: pim(
-    ["RoleEligibilitySchedule.Read.Directory", "RoleEligibilitySchedule.ReadWrite.Directory", ...READ_ROLE_MANAGEMENT],
-  ),
-  activeMine: pim(
-    ["RoleAssignmentSchedule.Read.Directory", "RoleAssignmentSchedule.ReadWrite.Directory", ...READ_ROLE_MANAGEMENT],
-  ),
+  eligibleSelf: pim([
+    "RoleEligibilitySchedule.ReadWrite.Directory",
+    "RoleManagement.ReadWrite.Directory",
+  ]),
+  activeSelf: pim([
+    "RoleAssignmentSchedule.ReadWrite.Directory",
+    "RoleManagement.ReadWrite.Directory",
+  ]),
+  eligibleMine: pim([
+    "RoleEligibilitySchedule.Read.Directory",
+    "RoleEligibilitySchedule.ReadWrite.Directory",
+    ...READ_ROLE_MANAGEMENT,
+  ]),
+  activeMine: pim([
+    "RoleAssignmentSchedule.Read.Directory",
+    "RoleAssignmentSchedule.ReadWrite.Directory",
+    ...READ_ROLE_MANAGEMENT,
+  ]),
   approvalsRead: approvals(["PrivilegedAccess.Read.AzureAD", "PrivilegedAccess.ReadWrite.AzureAD"]),
   approvalsWrite: approvals(["PrivilegedAccess.ReadWrite.AzureAD"]),
   directoryPoliciesRead: pim(
-    ["RoleManagementPolicy.Read.Directory", "RoleManagementPolicy.ReadWrite.Directory", ...READ_ROLE_MANAGEMENT],
+    [
+      "RoleManagementPolicy.Read.Directory",
+      "RoleManagementPolicy.ReadWrite.Directory",
+      ...READ_ROLE_MANAGEMENT,
+    ],
     READ_ROLES,
   ),
-  directoryPoliciesWrite: pim(["RoleManagementPolicy.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"], WRITE_ROLES),
-  groupPoliciesRead: pim(["RoleManagementPolicy.Read.AzureADGroup", "RoleManagementPolicy.ReadWrite.AzureADGroup"]),
+  directoryPoliciesWrite: pim(
+    ["RoleManagementPolicy.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"],
+    WRITE_ROLES,
+  ),
+  groupPoliciesRead: pim([
+    "RoleManagementPolicy.Read.AzureADGroup",
+    "RoleManagementPolicy.ReadWrite.AzureADGroup",
+  ]),
   groupPoliciesWrite: pim(["RoleManagementPolicy.ReadWrite.AzureADGroup"]),
-  usersRead: directory(["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", ...DIRECTORY_READ]),
+  usersRead: directory([
+    "User.Read.All",
+    "User.ReadBasic.All",
+    "User.ReadWrite.All",
+    ...DIRECTORY_READ,
+  ]),
   usersWrite: directory(["User.ReadWrite.All", "Directory.ReadWrite.All"]),
   groupsRead: directory([
     "Group.Read.All",
@@ -83,11 +143,24 @@ export const PERMISSIONS = {
   ]),
   groupsCreate: directory(["Group.Create", "Group.ReadWrite.All", "Directory.ReadWrite.All"]),
   groupsWrite: directory(["Group.ReadWrite.All", "Directory.ReadWrite.All"]),
-  groupMembersWrite: directory(["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"]),
-  applicationsRead: directory(["Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy", ...DIRECTORY_READ]),
+  groupMembersWrite: directory([
+    "GroupMember.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "Directory.ReadWrite.All",
+  ]),
+  applicationsRead: directory([
+    "Application.Read.All",
+    "Application.ReadWrite.All",
+    "Application.ReadWrite.OwnedBy",
+    ...DIRECTORY_READ,
+  ]),
   applicationsWrite: directory(["Application.ReadWrite.All", "Application.ReadWrite.OwnedBy"]),
   appRoleAssignmentsWrite: directory(["AppRoleAssignment.ReadWrite.All"]),
-  unitsRead: directory(["AdministrativeUnit.Read.All", "AdministrativeUnit.ReadWrite.All", ...DIRECTORY_READ]),
+  unitsRead: directory([
+    "AdministrativeUnit.Read.All",
+    "AdministrativeUnit.ReadWrite.All",
+    ...DIRECTORY_READ,
+  ]),
   unitsWrite: directory(["AdministrativeUnit.ReadWrite.All", "Directory.ReadWrite.All"]),
   objectsRead: directory([
     ...DIRECTORY_READ,
@@ -100,10 +173,29 @@ export const PERMISSIONS = {
     "Group.ReadWrite.All",
     "Application.ReadWrite.All",
   ]),
-  organizationRead: directory(["Organization.Read.All", "Organization.ReadWrite.All", "LicenseAssignment.Read.All", ...DIRECTORY_READ]),
-  meRead: directory(["User.Read", "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", ...DIRECTORY_READ]),
-  contextsRead: directory(["AuthenticationContext.Read.All", "AuthenticationContext.ReadWrite.All", "Policy.Read.All", "Policy.Read.ConditionalAccess"]),
-  contextsWrite: directory(["AuthenticationContext.ReadWrite.All", "Policy.ReadWrite.ConditionalAccess"]),
+  organizationRead: directory([
+    "Organization.Read.All",
+    "Organization.ReadWrite.All",
+    "LicenseAssignment.Read.All",
+    ...DIRECTORY_READ,
+  ]),
+  meRead: directory([
+    "User.Read",
+    "User.ReadBasic.All",
+    "User.Read.All",
+    "User.ReadWrite.All",
+    ...DIRECTORY_READ,
+  ]),
+  contextsRead: directory([
+    "AuthenticationContext.Read.All",
+    "AuthenticationContext.ReadWrite.All",
+    "Policy.Read.All",
+    "Policy.Read.ConditionalAccess",
+  ]),
+  contextsWrite: directory([
+    "AuthenticationContext.ReadWrite.All",
+    "Policy.ReadWrite.ConditionalAccess",
+  ]),
   auditRead: directory(["AuditLog.Read.All", ...DIRECTORY_READ]),
 } satisfies Record<string, PermissionRule>;
 
@@ -132,7 +224,12 @@ export const PIPELINE_PERMISSIONS: readonly string[] = [
 ];
 
 function directory(permissions: readonly string[], roles?: readonly string[]): PermissionRule {
-  return { app: permissions, delegated: [...permissions, "Directory.AccessAsUser.All"], deny: "directory", ...(roles && { roles }) };
+  return {
+    app: permissions,
+    delegated: [...permissions, "Directory.AccessAsUser.All"],
+    deny: "directory",
+    ...(roles && { roles }),
+  };
 }
 
 function pim(permissions: readonly string[], roles?: readonly string[]): PermissionRule {

@@ -47,7 +47,12 @@ export function plantSchedule(tenant: Tenant, row: PlantedSchedule): { id: strin
   const now = tenant.clock.now();
   const startAt = row.startDateTime === undefined ? now : Date.parse(row.startDateTime);
   const endAt = row.endDateTime === undefined ? null : Date.parse(row.endDateTime);
-  const window: Window = { startAt, type: endAt === null ? "noExpiration" : "afterDateTime", endAt, duration: null };
+  const window: Window = {
+    startAt,
+    type: endAt === null ? "noExpiration" : "afterDateTime",
+    endAt,
+    duration: null,
+  };
   const id = tenant.newId();
   tenant.directoryPim.add(
     {
@@ -87,7 +92,13 @@ export function plantPending(tenant: Tenant, planted: PlantedRequest): { id: str
     createdAt: now,
     completedAt: null,
     createdBy: { kind: "user", id: planted.createdBy ?? planted.principalId },
-    approval: { status: "InProgress", result: "NotReviewed", justification: null, reviewedBy: null, reviewedAt: null },
+    approval: {
+      status: "InProgress",
+      result: "NotReviewed",
+      justification: null,
+      reviewedBy: null,
+      reviewedAt: null,
+    },
     justification: planted.justification ?? null,
     ticket: { number: null, system: null },
     customData: null,

@@ -1,5 +1,5 @@
-import { refuse } from "./errors";
 import type { Operation } from "./api";
+import { refuse } from "./errors";
 import type { Version } from "./schema";
 
 /** An operation found for a request, with the values of its path parameters. */
@@ -29,9 +29,14 @@ export class Router {
     for (const { operation, pattern, names } of this.compiled) {
       const match = pattern.exec(clean);
       if (match === null) continue;
-      if (version !== undefined && operation.versions?.includes(version) === false) elsewhere ??= operation;
+      if (version !== undefined && operation.versions?.includes(version) === false)
+        elsewhere ??= operation;
       else if (operation.method !== method) otherMethod = true;
-      else return { operation, params: Object.fromEntries(names.map((name, index) => [name, match[index + 1] ?? ""])) };
+      else
+        return {
+          operation,
+          params: Object.fromEntries(names.map((name, index) => [name, match[index + 1] ?? ""])),
+        };
     }
     if (otherMethod) throw refuse.methodNotAllowed();
     if (elsewhere !== undefined) throw refuse.notFoundSegment(firstUnknownSegment(elsewhere));
@@ -41,11 +46,14 @@ export class Router {
 
 function compile(operation: Operation): Compiled {
   const names: string[] = [];
-  const source = operation.path.replace(/\{(\w+)(\+?)\}|[.*+?^$()|[\]\\]/g, (part, name?: string, many?: string) => {
-    if (name === undefined) return `\\${part}`;
-    names.push(name);
-    return many === "+" ? "(.+?)" : "([^/']+)";
-  });
+  const source = operation.path.replace(
+    /\{(\w+)(\+?)\}|[.*+?^$()|[\]\\]/g,
+    (part, name?: string, many?: string) => {
+      if (name === undefined) return `\\${part}`;
+      names.push(name);
+      return many === "+" ? "(.+?)" : "([^/']+)";
+    },
+  );
   return { operation, pattern: new RegExp(`^${source}/?$`, "i"), names };
 }
 
@@ -59,5 +67,10 @@ function decodePath(path: string): string {
 
 // The segment Graph names: the last literal one before an id, as in ".../roleAssignmentApprovals/{id}".
 function firstUnknownSegment(operation: Operation): string {
-  return operation.path.split("/").filter((segment) => segment !== "" && !segment.includes("{")).at(-1) ?? "";
+  return (
+    operation.path
+      .split("/")
+      .filter((segment) => segment !== "" && !segment.includes("{"))
+      .at(-1) ?? ""
+  );
 }

@@ -1,6 +1,6 @@
-import { refuse } from "./errors";
 import beta from "./data/graph-schema-beta.json";
 import v1 from "./data/graph-schema-v1.0.json";
+import { refuse } from "./errors";
 
 /** A version of Microsoft Graph. */
 export type Version = "v1.0" | "beta";
@@ -25,7 +25,7 @@ interface Schema {
   enums: Record<string, Record<string, number> | undefined>;
 }
 
-const SCHEMAS: Record<Version, Schema> = { "v1.0": v1 as unknown as Schema, beta: beta as unknown as Schema };
+const SCHEMAS: Record<Version, Schema> = { "v1.0": v1, beta };
 const cache = new Map<string, Map<string, Property> | undefined>();
 
 /** The properties of a type with its bases'; undefined for a type the metadata extract does not have. */
@@ -37,7 +37,8 @@ export function propertiesOf(version: Version, type: string): Map<string, Proper
     const definition: TypeDefinition | undefined = SCHEMAS[version].types[name];
     if (definition === undefined) break;
     found ??= new Map();
-    for (const [member, property] of Object.entries(definition.properties)) found.set(member, property);
+    for (const [member, property] of Object.entries(definition.properties))
+      found.set(member, property);
     name = definition.base;
   }
   cache.set(key, found);
@@ -67,7 +68,8 @@ export function project(version: Version, type: string, entity: Json): Json {
 
 /** Reads a request body as a type: unknown members, wrong types and unknown enum members are refused. */
 export function readAs(version: Version, type: string, body: unknown): Json {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) throw refuse.malformedJson();
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    throw refuse.malformedJson();
   const known = propertiesOf(version, type);
   if (known === undefined) return { ...(body as Json) };
   const read: Json = {};
@@ -92,7 +94,9 @@ function readValue(version: Version, member: string, property: Property, value: 
   if (members !== undefined) return readEnum(member, property.type, members, value);
   const derived = derivedType(version, property.type, value);
   const read = readAs(version, derived, value);
-  return derived === property.type ? read : { "@odata.type": `#microsoft.graph.${derived}`, ...read };
+  return derived === property.type
+    ? read
+    : { "@odata.type": `#microsoft.graph.${derived}`, ...read };
 }
 
 // An abstract member type names its real one in @odata.type, with or without the leading "#".
@@ -117,8 +121,16 @@ function readPrimitive(member: string, type: string, value: unknown): unknown {
 }
 
 // Input is case-insensitive (Microsoft's samples post "AdminAssign"), output is as the metadata spells it.
-function readEnum(member: string, type: string, members: Record<string, number>, value: unknown): string {
-  const spelled = Object.keys(members).find((name) => name.toLowerCase() === String(value).toLowerCase());
-  if (typeof value !== "string" || spelled === undefined) throw refuse.wrongType(member, `microsoft.graph.${type}`);
+function readEnum(
+  member: string,
+  type: string,
+  members: Record<string, number>,
+  value: unknown,
+): string {
+  const spelled = Object.keys(members).find(
+    (name) => name.toLowerCase() === String(value).toLowerCase(),
+  );
+  if (typeof value !== "string" || spelled === undefined)
+    throw refuse.wrongType(member, `microsoft.graph.${type}`);
   return spelled;
 }

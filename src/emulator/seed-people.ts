@@ -7,8 +7,12 @@ export function personRows(tenant: Tenant, count: number): void {
   let number = 1;
   for (let made = 0; made < count; number += 1) {
     const userPrincipalName = `person${number}@${tenant.domain}`;
-    if (![...tenant.directory.users.by("userPrincipalName", userPrincipalName)].every(() => false)) continue;
-    tenant.directory.users.put(userFrom({ displayName: `Person ${number}`, userPrincipalName }, tenant.newId(), at), true);
+    if (![...tenant.directory.users.by("userPrincipalName", userPrincipalName)].every(() => false))
+      continue;
+    tenant.directory.users.put(
+      userFrom({ displayName: `Person ${number}`, userPrincipalName }, tenant.newId(), at),
+      true,
+    );
     made += 1;
   }
 }

@@ -1,7 +1,8 @@
 import appPermissions from "./data/graph-application-permissions.json";
-import { applicationFrom, servicePrincipalFrom } from "./directory/applications";
+import { applicationFrom } from "./directory/applications";
 import type { DirectoryObject } from "./directory/directory";
 import { groupFrom } from "./directory/groups";
+import { servicePrincipalFrom } from "./directory/service-principals";
 import { unitFrom } from "./directory/units";
 import { userFrom } from "./directory/users";
 import { guidOf } from "./ids";
@@ -36,30 +37,52 @@ export interface Seed {
 export type Seeded = Record<keyof Seed, Json[]>;
 
 /** The first administrator, the pipeline's application, some people and groups: a fresh tenant. */
-export function freshTenant(tenant: Tenant, options: EmulatorOptions): { clientId: string; clientSecret: string } {
+export function freshTenant(
+  tenant: Tenant,
+  options: EmulatorOptions,
+): { clientId: string; clientSecret: string } {
   const domain = tenant.domain;
   const graph = servicePrincipalFrom(
-    { displayName: "Microsoft Graph", appOwnerOrganizationId: "f8cdef31-a31e-4b4a-93e4-5f571e91255a", appRoles: graphAppRoles() },
+    {
+      displayName: "Microsoft Graph",
+      appOwnerOrganizationId: "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
+      appRoles: graphAppRoles(),
+    },
     tenant.newId(),
     GRAPH_APP_ID,
   );
   tenant.directory.servicePrincipals.put(graph, true);
-  const admin = { displayName: "Tenant Administrator", userPrincipalName: `admin@${domain}`, givenName: "Tenant", surname: "Administrator" };
+  const admin = {
+    displayName: "Tenant Administrator",
+    userPrincipalName: `admin@${domain}`,
+    givenName: "Tenant",
+    surname: "Administrator",
+  };
   const people = Array.from({ length: options.users ?? 10 }, (_, index) => personOf(index, domain));
   const [first] = seed(tenant, { users: [admin, ...people] }).users;
   const globalAdministrator = tenant.roles.named("Global Administrator");
   if (first !== undefined && globalAdministrator !== undefined) {
-    const tuple = { principalId: String(first["id"]), roleId: globalAdministrator.id, scopeId: "/", isAppScope: false };
+    const tuple = {
+      principalId: String(first["id"]),
+      roleId: globalAdministrator.id,
+      scopeId: "/",
+      isAppScope: false,
+    };
     assignOutsidePim(tenant, tuple, true);
   }
   const groups = Array.from({ length: options.groups ?? 2 }, (_, index) => ({
     displayName: `Role group ${index + 1}`,
     isAssignableToRole: true,
   }));
-  seed(tenant, { groups, authenticationContexts: [{ id: "c1", displayName: "Require phishing-resistant MFA" }] });
+  seed(tenant, {
+    groups,
+    authenticationContexts: [{ id: "c1", displayName: "Require phishing-resistant MFA" }],
+  });
   const clientSecret = `emu~${guidOf(`secret ${tenant.id}`)}`;
   const [application] = seed(tenant, {
-    applications: [{ displayName: "Pipeline", permissions: PIPELINE_PERMISSIONS, secret: clientSecret }],
+    applications: [
+      { displayName: "Pipeline", permissions: PIPELINE_PERMISSIONS, secret: clientSecret },
+    ],
   }).applications;
   return { clientId: String(application?.["appId"]), clientSecret };
 }
@@ -69,16 +92,32 @@ export function seed(tenant: Tenant, given: Seed): Seeded {
   const { directory } = tenant;
   const at = new Date(tenant.clock.now()).toISOString();
   return {
-    users: (given.users ?? []).map((user) => directory.users.put(userFrom(user, idOf(tenant, user), at), true)),
+    users: (given.users ?? []).map((user) =>
+      directory.users.put(userFrom(user, idOf(tenant, user), at), true),
+    ),
     groups: (given.groups ?? []).map((group) => seedGroup(tenant, group, at)),
     administrativeUnits: (given.administrativeUnits ?? []).map((unit) => seedUnit(tenant, unit)),
-    applications: (given.applications ?? []).map((application) => seedApplication(tenant, application, at)),
+    applications: (given.applications ?? []).map((application) =>
+      seedApplication(tenant, application, at),
+    ),
     servicePrincipals: (given.servicePrincipals ?? []).map((principal) => {
       const appId = String(principal["appId"] ?? tenant.newId());
-      return directory.servicePrincipals.put(servicePrincipalFrom(principal, idOf(tenant, principal), appId), true);
+      return directory.servicePrincipals.put(
+        servicePrincipalFrom(principal, idOf(tenant, principal), appId),
+        true,
+      );
     }),
     authenticationContexts: (given.authenticationContexts ?? []).map((context) =>
-      directory.authenticationContexts.put({ description: null, displayName: String(context["id"]), isAvailable: true, ...context, id: String(context["id"]) }, true),
+      directory.authenticationContexts.put(
+        {
+          description: null,
+          displayName: String(context["id"]),
+          isAvailable: true,
+          ...context,
+          id: String(context["id"]),
+        },
+        true,
+      ),
     ),
     roleDefinitions: (given.roleDefinitions ?? []).map((role) => seedRole(tenant, role)),
     roleAssignments: (given.roleAssignments ?? []).map((row) => {
@@ -121,17 +160,33 @@ function seedApplication(tenant: Tenant, given: Json, at: string): DirectoryObje
   const { permissions, secret, roles, ...shape } = given;
   const appId = String(given["appId"] ?? tenant.newId());
   const credentials = [...((shape["passwordCredentials"] as Json[] | undefined) ?? [])];
-  if (typeof secret === "string") credentials.push({ keyId: tenant.newId(), displayName: "seed", secretText: secret });
-  const application = applicationFrom({ ...shape, passwordCredentials: credentials }, idOf(tenant, given), appId, at);
+  if (typeof secret === "string")
+    credentials.push({ keyId: tenant.newId(), displayName: "seed", secretText: secret });
+  const application = applicationFrom(
+    { ...shape, passwordCredentials: credentials },
+    idOf(tenant, given),
+    appId,
+    at,
+  );
   tenant.directory.applications.put(application, true);
-  const principal = servicePrincipalFrom({ displayName: application["displayName"], appOwnerOrganizationId: tenant.id }, tenant.newId(), appId);
+  const principal = servicePrincipalFrom(
+    { displayName: application["displayName"], appOwnerOrganizationId: tenant.id },
+    tenant.newId(),
+    appId,
+  );
   tenant.directory.servicePrincipals.put(principal, true);
   const [graph] = [...tenant.directory.servicePrincipals.by("appId", GRAPH_APP_ID)];
   for (const name of idList(permissions ?? roles)) {
     const role = appPermissions.find((permission) => permission.value === name);
     if (role === undefined) throw new RangeError(`unknown Graph application permission: ${name}`);
     tenant.directory.appRoleAssignments.put(
-      { id: tenant.newId(), principalId: principal.id, resourceId: graph?.id ?? "", appRoleId: role.id, createdAt: tenant.clock.now() },
+      {
+        id: tenant.newId(),
+        principalId: principal.id,
+        resourceId: graph?.id ?? "",
+        appRoleId: role.id,
+        createdAt: tenant.clock.now(),
+      },
       true,
     );
   }
@@ -158,12 +213,28 @@ function seedRole(tenant: Tenant, given: Json): Json {
   return { ...given, ...tenant.roles.definitions.get(id) };
 }
 
-const GIVEN_NAMES = ["Ann", "Bob", "Carla", "David", "Eva", "Frank", "Grace", "Henri", "Ines", "Jonas"];
+const GIVEN_NAMES = [
+  "Ann",
+  "Bob",
+  "Carla",
+  "David",
+  "Eva",
+  "Frank",
+  "Grace",
+  "Henri",
+  "Ines",
+  "Jonas",
+];
 
 function personOf(index: number, domain: string): Json {
   const given = GIVEN_NAMES[index] ?? `User ${index + 1}`;
   const name = GIVEN_NAMES[index] === undefined ? `user${index + 1}` : given.toLowerCase();
-  return { displayName: given, givenName: given, surname: "Contoso", userPrincipalName: `${name}@${domain}` };
+  return {
+    displayName: given,
+    givenName: given,
+    surname: "Contoso",
+    userPrincipalName: `${name}@${domain}`,
+  };
 }
 
 function graphAppRoles(): Json[] {

@@ -3,10 +3,10 @@ import { applicationOperations } from "./directory/applications";
 import { groupOperations } from "./directory/groups";
 import { directoryObjectOperations } from "./directory/objects";
 import { organizationOperations } from "./directory/organization";
+import { servicePrincipalOperations } from "./directory/service-principals";
 import { unitOperations } from "./directory/units";
 import { userOperations } from "./directory/users";
 import { loginOperations } from "./login";
-import type { Service } from "./pipeline";
 import { policyOperations } from "./pim/policies";
 import { approvalOperations } from "./roles/approvals";
 import { directoryRoleOperations } from "./roles/directory-roles";
@@ -17,6 +17,7 @@ import { scheduleOperations } from "./roles/schedules";
 import { Router } from "./router";
 import type { Version } from "./schema";
 import type { TokenService } from "./tokens";
+import type { Service } from "./wire";
 
 /** Every operation of Microsoft Graph that is emulated: a new family adds its table here. */
 const graphOperations: readonly Operation[] = [
@@ -24,6 +25,7 @@ const graphOperations: readonly Operation[] = [
   ...groupOperations,
   ...directoryObjectOperations,
   ...applicationOperations,
+  ...servicePrincipalOperations,
   ...unitOperations,
   ...organizationOperations,
   ...roleDefinitionOperations,
@@ -46,10 +48,16 @@ const graphService: Service = {
   name: "graph",
   router: graphRouter,
   isOData: true,
-  audiences: (origin) => [origin, "https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000"],
+  audiences: (origin) => [
+    origin,
+    "https://graph.microsoft.com",
+    "00000003-0000-0000-c000-000000000000",
+  ],
   accepts: (path) => {
     const parts = /^\/(v1\.0|beta)(\/.*)?$/i.exec(path);
-    return parts === null ? undefined : { path: parts[2] ?? "/", version: (parts[1] ?? "").toLowerCase() as Version };
+    return parts === null
+      ? undefined
+      : { path: parts[2] ?? "/", version: (parts[1] ?? "").toLowerCase() as Version };
   },
 };
 

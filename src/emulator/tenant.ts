@@ -6,8 +6,8 @@ import type { Mail } from "./mails";
 import type { EmulatorOptions, EmulatorSettings } from "./options";
 import { PimBook } from "./pim/book";
 import { PolicyBook } from "./pim/policy-book";
-import { activePrincipals, directoryEvents } from "./roles/directory-book";
 import { RoleCatalog } from "./roles/catalog";
+import { activePrincipals, directoryEvents } from "./roles/directory-book";
 import type { Visibility } from "./store";
 import { Timeline } from "./timeline";
 
@@ -41,7 +41,10 @@ export class Tenant {
       updateKeepsScheduleId: false,
       appOnlyPolicyWrites: true,
     };
-    const visibility: Visibility = { now: () => this.clock.now(), delay: () => this.visibilityDelayMs() };
+    const visibility: Visibility = {
+      now: () => this.clock.now(),
+      delay: () => this.visibilityDelayMs(),
+    };
     this.directory = new Directory(visibility);
     this.roles = new RoleCatalog(visibility);
     this.policies = new PolicyBook(visibility, this.id);

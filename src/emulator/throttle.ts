@@ -28,7 +28,12 @@ export class Throttle {
 }
 
 // Milliseconds until the oldest admitted request leaves the window; 0 where there is room.
-function waitOf(admitted: number[], limit: number | undefined, windowMs: number, now: number): number {
+function waitOf(
+  admitted: number[],
+  limit: number | undefined,
+  windowMs: number,
+  now: number,
+): number {
   const firstInside = admitted.findIndex((at) => at > now - windowMs);
   admitted.splice(0, firstInside < 0 ? admitted.length : firstInside);
   const oldest = admitted[0];

@@ -27,14 +27,29 @@ export function createThrowAwayTls(): ThrowAwayTls {
     { name: "subjectKeyIdentifier" },
   ]);
   caCert.sign(authority.privateKey, forge.md.sha256.create());
-  const serverCert = certificate(server.publicKey, [{ name: "commonName", value: "localhost" }], subject, [
-    { name: "basicConstraints", cA: false },
-    { name: "keyUsage", digitalSignature: true, keyEncipherment: true, critical: true },
-    { name: "extKeyUsage", serverAuth: true },
-    // Type 2 is a DNS name, type 7 an IP address.
-    { name: "subjectAltName", altNames: [{ type: 2, value: "localhost" }, { type: 7, ip: "127.0.0.1" }, { type: 7, ip: "::1" }] },
-    { name: "authorityKeyIdentifier", keyIdentifier: caCert.generateSubjectKeyIdentifier().getBytes() },
-  ]);
+  const serverCert = certificate(
+    server.publicKey,
+    [{ name: "commonName", value: "localhost" }],
+    subject,
+    [
+      { name: "basicConstraints", cA: false },
+      { name: "keyUsage", digitalSignature: true, keyEncipherment: true, critical: true },
+      { name: "extKeyUsage", serverAuth: true },
+      // Type 2 is a DNS name, type 7 an IP address.
+      {
+        name: "subjectAltName",
+        altNames: [
+          { type: 2, value: "localhost" },
+          { type: 7, ip: "127.0.0.1" },
+          { type: 7, ip: "::1" },
+        ],
+      },
+      {
+        name: "authorityKeyIdentifier",
+        keyIdentifier: caCert.generateSubjectKeyIdentifier().getBytes(),
+      },
+    ],
+  );
   serverCert.sign(authority.privateKey, forge.md.sha256.create());
   const directory = mkdtempSync(join(tmpdir(), "entra-pim-emulator-"));
   const caFile = join(directory, "ca.pem");

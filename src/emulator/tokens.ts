@@ -29,7 +29,10 @@ const jose = () => import("jose");
 /** Issues and checks the tokens of one emulator. */
 export class TokenService {
   private readonly keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  private readonly callers = new Map<string, { caller: Caller; audience: string; expiresAt: number }>();
+  private readonly callers = new Map<
+    string,
+    { caller: Caller; audience: string; expiresAt: number }
+  >();
 
   constructor(
     private readonly tenant: Tenant,
@@ -50,10 +53,15 @@ export class TokenService {
       idtyp: isApp ? "app" : "user",
       // The pair makes tokens of the same second differ.
       uti: randomUUID(),
-      ...(isApp ? { roles: claims.permissions } : { scp: claims.permissions.join(" "), amr: amrOf(claims), acr: "1" }),
+      ...(isApp
+        ? { roles: claims.permissions }
+        : { scp: claims.permissions.join(" "), amr: amrOf(claims), acr: "1" }),
       ...(claims.acrs !== undefined && claims.acrs.length > 0 && { acrs: claims.acrs }),
       ...(claims.name !== undefined && { name: claims.name }),
-      ...(claims.userPrincipalName !== undefined && { upn: claims.userPrincipalName, unique_name: claims.userPrincipalName }),
+      ...(claims.userPrincipalName !== undefined && {
+        upn: claims.userPrincipalName,
+        unique_name: claims.userPrincipalName,
+      }),
     })
       .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: KEY_ID })
       .setIssuer(`${this.authority()}/${this.tenant.id}/`)
@@ -68,7 +76,13 @@ export class TokenService {
   /** Signs an id token, which some clients read for the account. */
   async issueIdToken(claims: TokenClaims): Promise<string> {
     const { SignJWT } = await jose();
-    return new SignJWT({ tid: this.tenant.id, oid: claims.id, name: claims.name, preferred_username: claims.userPrincipalName, ver: "2.0" })
+    return new SignJWT({
+      tid: this.tenant.id,
+      oid: claims.id,
+      name: claims.name,
+      preferred_username: claims.userPrincipalName,
+      ver: "2.0",
+    })
       .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: KEY_ID })
       .setIssuer(`${this.authority()}/${this.tenant.id}/v2.0`)
       .setSubject(claims.id)
@@ -81,7 +95,9 @@ export class TokenService {
   /** The public keys as a JWK set. */
   async keySet(): Promise<{ keys: unknown[] }> {
     const { exportJWK } = await jose();
-    return { keys: [{ ...(await exportJWK(this.keys.publicKey)), kid: KEY_ID, use: "sig", alg: "RS256" }] };
+    return {
+      keys: [{ ...(await exportJWK(this.keys.publicKey)), kid: KEY_ID, use: "sig", alg: "RS256" }],
+    };
   }
 
   /** The caller of a request, from its `Authorization` header. */
@@ -94,7 +110,9 @@ export class TokenService {
     return known.caller;
   }
 
-  private async verify(token: string): Promise<{ caller: Caller; audience: string; expiresAt: number }> {
+  private async verify(
+    token: string,
+  ): Promise<{ caller: Caller; audience: string; expiresAt: number }> {
     const payload = await readToken(token, this.keys.publicKey);
     if (payload["tid"] !== this.tenant.id) throw refuse.wrongTenant();
     const amr = payload["amr"];
@@ -109,7 +127,11 @@ export class TokenService {
       mfa: Array.isArray(amr) && amr.includes("mfa"),
       acrs: Array.isArray(acrs) ? acrs.map(String) : [],
     };
-    const known = { caller, audience: String(payload["aud"]), expiresAt: Number(payload["exp"]) * 1000 };
+    const known = {
+      caller,
+      audience: String(payload["aud"]),
+      expiresAt: Number(payload["exp"]) * 1000,
+    };
     // Forgetting all at once is cheap and rare; each token is then checked once more.
     if (this.callers.size > 10_000) this.callers.clear();
     this.callers.set(token, known);
@@ -123,7 +145,8 @@ async function readToken(token: string, key: KeyObject): Promise<Record<string, 
     const { payload } = await jwtVerify(token, key, { clockTolerance: TOKEN_SECONDS });
     return payload;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_JWT_EXPIRED") throw refuse.expiredToken();
+    if (error instanceof Error && "code" in error && error.code === "ERR_JWT_EXPIRED")
+      throw refuse.expiredToken();
     throw refuse.badToken();
   }
 }

@@ -7,7 +7,12 @@ export interface DirectoryObject extends Json {
 }
 
 /** The kinds of directory objects, as `@odata.type` names them. */
-export type ObjectKind = "user" | "group" | "servicePrincipal" | "application" | "administrativeUnit";
+export type ObjectKind =
+  | "user"
+  | "group"
+  | "servicePrincipal"
+  | "application"
+  | "administrativeUnit";
 
 /** A reference between two objects: membership, ownership, or a person's manager. */
 export interface Link {
@@ -42,12 +47,19 @@ export class Directory {
 
   constructor(visibility: Visibility) {
     const named = { displayName: textOf("displayName") };
-    this.users = new Collection(visibility, { ...named, userPrincipalName: textOf("userPrincipalName"), mail: textOf("mail") });
+    this.users = new Collection(visibility, {
+      ...named,
+      userPrincipalName: textOf("userPrincipalName"),
+      mail: textOf("mail"),
+    });
     this.groups = new Collection(visibility, named);
     this.servicePrincipals = new Collection(visibility, { ...named, appId: textOf("appId") });
     this.applications = new Collection(visibility, { ...named, appId: textOf("appId") });
     this.units = new Collection(visibility, named);
-    this.links = new Collection<Link>(visibility, { from: (link) => `${link.from} ${link.kind}`, to: (link) => `${link.to} ${link.kind}` });
+    this.links = new Collection<Link>(visibility, {
+      from: (link) => `${link.from} ${link.kind}`,
+      to: (link) => `${link.to} ${link.kind}`,
+    });
     this.appRoleAssignments = new Collection<AppRoleAssignment>(visibility, {
       principalId: (row) => row.principalId,
       resourceId: (row) => row.resourceId,
@@ -110,12 +122,20 @@ export class Directory {
 
   /** Whether an object is in an administrative unit whose members only its own administrators may change. */
   isRestricted(id: string): boolean {
-    return this.linking(id, "unitMembers").some((unit) => this.units.get(unit)?.["isMemberManagementRestricted"] === true);
+    return this.linking(id, "unitMembers").some(
+      (unit) => this.units.get(unit)?.["isMemberManagementRestricted"] === true,
+    );
   }
 }
 
 /** Every kind a principal or directory object may be of. */
-export const OBJECT_KINDS: readonly ObjectKind[] = ["user", "group", "servicePrincipal", "application", "administrativeUnit"];
+export const OBJECT_KINDS: readonly ObjectKind[] = [
+  "user",
+  "group",
+  "servicePrincipal",
+  "application",
+  "administrativeUnit",
+];
 
 function linkId(from: string, kind: LinkKind, to: string): string {
   return `${from} ${kind} ${to}`;

@@ -1,23 +1,54 @@
-import { type Call, noContent, objectBody, type Operation, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS, type PermissionRule } from "../permissions";
 import { entity, list } from "../respond";
 import type { Json } from "../schema";
 import type { DirectoryObject, LinkKind, ObjectKind } from "./directory";
-import { addLink, addReference, boundIds, checkUnrestricted, found, listLinked, listLinking, MEMBER_KINDS, removeReference } from "./objects";
+import {
+  addLink,
+  addReference,
+  boundIds,
+  checkUnrestricted,
+  found,
+  listLinked,
+  listLinking,
+  MEMBER_KINDS,
+  removeReference,
+  unbound,
+} from "./objects";
 import { SETS } from "./sets";
 
 /** Groups with their members and owners. */
 export const groupOperations: readonly Operation[] = [
-  { method: "GET", path: "/groups", permission: PERMISSIONS.groupsRead, run: (call) => list(call, SETS.group, call.tenant.directory.groups) },
+  {
+    method: "GET",
+    path: "/groups",
+    permission: PERMISSIONS.groupsRead,
+    run: (call) => list(call, SETS.group, call.tenant.directory.groups),
+  },
   { method: "POST", path: "/groups", permission: PERMISSIONS.groupsCreate, run: create },
-  { method: "GET", path: "/groups/{id}", permission: PERMISSIONS.groupsRead, run: (call) => entity(call, SETS.group, groupOf(call)) },
+  {
+    method: "GET",
+    path: "/groups/{id}",
+    permission: PERMISSIONS.groupsRead,
+    run: (call) => entity(call, SETS.group, groupOf(call)),
+  },
   { method: "PATCH", path: "/groups/{id}", permission: PERMISSIONS.groupsWrite, run: update },
   { method: "DELETE", path: "/groups/{id}", permission: PERMISSIONS.groupsWrite, run: remove },
   ...references("members", PERMISSIONS.groupMembersWrite, MEMBER_KINDS),
   ...references("owners", PERMISSIONS.groupsWrite, ["user", "servicePrincipal"]),
-  { method: "GET", path: "/groups/{id}/transitiveMembers", permission: PERMISSIONS.groupsRead, run: (call) => listLinked(call, groupOf(call).id, "members") },
-  { method: "GET", path: "/groups/{id}/memberOf", permission: PERMISSIONS.groupsRead, run: (call) => listLinking(call, groupOf(call).id, "members") },
+  {
+    method: "GET",
+    path: "/groups/{id}/transitiveMembers",
+    permission: PERMISSIONS.groupsRead,
+    run: (call) => listLinked(call, groupOf(call).id, "members"),
+  },
+  {
+    method: "GET",
+    path: "/groups/{id}/memberOf",
+    permission: PERMISSIONS.groupsRead,
+    run: (call) => listLinking(call, groupOf(call).id, "members"),
+  },
 ];
 
 /** A whole group from the members that somebody gave. */
@@ -50,9 +81,18 @@ export function groupFrom(given: Json, id: string, createdAt: string): Directory
   };
 }
 
-function references(kind: LinkKind & ("members" | "owners"), write: PermissionRule, allowed: readonly ObjectKind[]): Operation[] {
+function references(
+  kind: LinkKind & ("members" | "owners"),
+  write: PermissionRule,
+  allowed: readonly ObjectKind[],
+): Operation[] {
   return [
-    { method: "GET", path: `/groups/{id}/${kind}`, permission: PERMISSIONS.groupsRead, run: (call) => listLinked(call, groupOf(call).id, kind) },
+    {
+      method: "GET",
+      path: `/groups/{id}/${kind}`,
+      permission: PERMISSIONS.groupsRead,
+      run: (call) => listLinked(call, groupOf(call).id, kind),
+    },
     {
       method: "POST",
       path: `/groups/{id}/${kind}/$ref`,
@@ -89,36 +129,43 @@ function create(call: Call) {
   for (const required of ["displayName", "mailEnabled", "mailNickname", "securityEnabled"]) {
     if (body[required] === undefined) throw refuse.missingProperty(required);
   }
-  if (body["isAssignableToRole"] === true) {
-    checkRoleManagement(call);
-    const types = body["groupTypes"];
-    const isDynamic = Array.isArray(types) && types.includes("DynamicMembership");
-    if (body["securityEnabled"] !== true || isDynamic) throw refuse.invalidValue("isAssignableToRole");
-  }
-  const given = Object.fromEntries(Object.entries(body).filter(([member]) => !member.includes("@")));
+  if (body["isAssignableToRole"] === true) checkAssignableToRole(call, body);
   const owners = boundIds(body, "owners");
   const members = boundIds(body, "members");
   const { directory } = call.tenant;
   for (const id of [...owners, ...members]) {
     if (directory.kindOf(id) === undefined) throw refuse.resourceNotFound(id);
   }
-  const group = groupFrom(given, call.tenant.newId(), new Date(call.tenant.clock.now()).toISOString());
-  directory.groups.put(group);
+  const at = new Date(call.tenant.clock.now()).toISOString();
+  const group = directory.groups.put(groupFrom(unbound(body), call.tenant.newId(), at));
   for (const id of owners) addLink(call, group.id, "owners", id, ["user", "servicePrincipal"]);
   for (const id of members) addLink(call, group.id, "members", id, MEMBER_KINDS);
   return entity(call, SETS.group, group, 201);
+}
+
+function checkAssignableToRole(call: Call, body: Json): void {
+  checkRoleManagement(call);
+  const types = body["groupTypes"];
+  const isDynamic = Array.isArray(types) && types.includes("DynamicMembership");
+  if (body["securityEnabled"] !== true || isDynamic)
+    throw refuse.invalidValue("isAssignableToRole");
 }
 
 function update(call: Call) {
   const group = writableGroup(call);
   const body = objectBody(call);
   const isFlag = body["isAssignableToRole"];
-  if (isFlag !== undefined && isFlag !== null && isFlag !== (group["isAssignableToRole"] ?? false)) {
+  if (
+    isFlag !== undefined &&
+    isFlag !== null &&
+    isFlag !== (group["isAssignableToRole"] ?? false)
+  ) {
     throw refuse.assignableToRoleFixed();
   }
   for (const id of boundIds(body, "members")) addLink(call, group.id, "members", id, MEMBER_KINDS);
-  const given = Object.fromEntries(Object.entries(body).filter(([member]) => !member.includes("@")));
-  if (Object.keys(given).length > 0) call.tenant.directory.groups.put({ ...group, ...given, id: group.id });
+  const given = unbound(body);
+  if (Object.keys(given).length > 0)
+    call.tenant.directory.groups.put({ ...group, ...given, id: group.id });
   return noContent();
 }
 

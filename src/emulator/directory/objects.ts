@@ -1,4 +1,4 @@
-import { type Call, noContent, objectBody, ok, type Operation, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, ok, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
 import { type EntitySet, list, selectMembers, sourceOf } from "../respond";
@@ -8,9 +8,24 @@ import { linked, navigated, SETS } from "./sets";
 
 /** Objects of any kind: by id, many at once, and the collections that mix kinds. */
 export const directoryObjectOperations: readonly Operation[] = [
-  { method: "GET", path: "/directoryObjects/{id}", permission: PERMISSIONS.objectsRead, run: getObject },
-  { method: "POST", path: "/directoryObjects/getByIds", permission: PERMISSIONS.objectsRead, run: getByIds },
-  { method: "POST", path: "/directoryObjects/microsoft.graph.getByIds", permission: PERMISSIONS.objectsRead, run: getByIds },
+  {
+    method: "GET",
+    path: "/directoryObjects/{id}",
+    permission: PERMISSIONS.objectsRead,
+    run: getObject,
+  },
+  {
+    method: "POST",
+    path: "/directoryObjects/getByIds",
+    permission: PERMISSIONS.objectsRead,
+    run: getByIds,
+  },
+  {
+    method: "POST",
+    path: "/directoryObjects/microsoft.graph.getByIds",
+    permission: PERMISSIONS.objectsRead,
+    run: getByIds,
+  },
 ];
 
 /** A collection of objects of several kinds. */
@@ -31,7 +46,8 @@ export function found(call: Call, kind: ObjectKind, id: string): DirectoryObject
 
 /** Refuses to let an application change what is in a restricted management unit. */
 export function checkUnrestricted(call: Call, id: string): void {
-  if (call.caller.kind === "app" && call.tenant.directory.isRestricted(id)) throw refuse.restrictedUnit();
+  if (call.caller.kind === "app" && call.tenant.directory.isRestricted(id))
+    throw refuse.restrictedUnit();
 }
 
 /** Lists what an object links to. */
@@ -51,19 +67,31 @@ export function listLinking(call: Call, to: string, kind: LinkKind) {
 }
 
 /** Adds a reference from a body's `@odata.id`. */
-export function addReference(call: Call, from: string, kind: LinkKind, allowed: readonly ObjectKind[]) {
+export function addReference(
+  call: Call,
+  from: string,
+  kind: LinkKind,
+  allowed: readonly ObjectKind[],
+) {
   const id = referencedId(objectBody(call)["@odata.id"]);
   addLink(call, from, kind, id, allowed);
   return noContent();
 }
 
 /** Adds one reference, checked as Graph does. */
-export function addLink(call: Call, from: string, kind: LinkKind, id: string, allowed: readonly ObjectKind[]): void {
+export function addLink(
+  call: Call,
+  from: string,
+  kind: LinkKind,
+  id: string,
+  allowed: readonly ObjectKind[],
+): void {
   const { directory } = call.tenant;
   const targetKind = directory.kindOf(id);
   if (targetKind === undefined) throw refuse.resourceNotFound(id);
   if (!allowed.includes(targetKind)) throw refuse.invalidValue(kind);
-  if (directory.hasLink(from, kind, id)) throw refuse.referenceExists(kind === "unitMembers" ? "members" : kind);
+  if (directory.hasLink(from, kind, id))
+    throw refuse.referenceExists(kind === "unitMembers" ? "members" : kind);
   directory.link(from, kind, id);
 }
 
@@ -87,6 +115,11 @@ export function boundIds(body: Json, name: string): string[] {
   return Array.isArray(bound) ? bound.map(referencedId) : [];
 }
 
+/** A body's own members, without `@odata.bind` and other annotations. */
+export function unbound(body: Json): Json {
+  return Object.fromEntries(Object.entries(body).filter(([member]) => !member.includes("@")));
+}
+
 function getObject(call: Call) {
   const id = param(call, "id");
   const value = navigated(call, id);
@@ -102,19 +135,35 @@ const MAXIMUM_IDS = 1000;
 function getByIds(call: Call) {
   const { ids, types } = objectBody(call);
   if (!Array.isArray(ids)) throw refuse.missingProperty("ids");
-  if (ids.length > MAXIMUM_IDS) throw refuse.directoryBadRequest("Too many ids are specified. The maximum number of ids is 1000.");
-  const wanted = Array.isArray(types) && types.length > 0 ? types.map((type) => String(type).toLowerCase()) : undefined;
+  if (ids.length > MAXIMUM_IDS)
+    throw refuse.directoryBadRequest(
+      "Too many ids are specified. The maximum number of ids is 1000.",
+    );
+  const wanted =
+    Array.isArray(types) && types.length > 0
+      ? types.map((type) => String(type).toLowerCase())
+      : undefined;
   const value: Json[] = [];
   for (const id of new Set(ids.map(String))) {
     const object = call.tenant.directory.read(id);
     if (object === undefined) continue;
-    if (wanted !== undefined && !wanted.includes(object.kind.toLowerCase()) && !wanted.includes("directoryobject")) continue;
+    if (
+      wanted !== undefined &&
+      !wanted.includes(object.kind.toLowerCase()) &&
+      !wanted.includes("directoryobject")
+    )
+      continue;
     // Not every member is filled by this call: a user comes with the default ones.
     const members = selectMembers(object.value, SETS[object.kind].defaults);
     value.push({ "@odata.type": `#microsoft.graph.${object.kind}`, ...members });
   }
-  return ok({ "@odata.context": `${call.origin}/${call.version}/$metadata#directoryObjects`, value });
+  return ok({
+    "@odata.context": `${call.origin}/${call.version}/$metadata#directoryObjects`,
+    value,
+  });
 }
 
 /** Kinds that may be a member of a group. */
-export const MEMBER_KINDS: readonly ObjectKind[] = OBJECT_KINDS.filter((kind) => kind !== "application" && kind !== "administrativeUnit");
+export const MEMBER_KINDS: readonly ObjectKind[] = OBJECT_KINDS.filter(
+  (kind) => kind !== "application" && kind !== "administrativeUnit",
+);

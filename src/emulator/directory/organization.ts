@@ -1,7 +1,7 @@
-import { type Call, noContent, objectBody, ok, type Operation, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, ok, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
-import { entity, type EntitySet, list } from "../respond";
+import { type EntitySet, entity, list } from "../respond";
 import { type Json, readAs } from "../schema";
 import type { DirectoryObject } from "./directory";
 
@@ -9,15 +9,56 @@ const CONTEXTS_PATH = "/identity/conditionalAccess/authenticationContextClassRef
 
 /** The tenant itself, its licences, and its authentication contexts. */
 export const organizationOperations: readonly Operation[] = [
-  { method: "GET", path: "/organization", permission: PERMISSIONS.organizationRead, run: organizations },
-  { method: "GET", path: "/organization/{id}", permission: PERMISSIONS.organizationRead, run: (call) => ok({ "@odata.context": context(call, "organization/$entity"), ...organization(call) }) },
-  { method: "GET", path: "/subscribedSkus", permission: PERMISSIONS.organizationRead, run: subscribedSkus },
+  {
+    method: "GET",
+    path: "/organization",
+    permission: PERMISSIONS.organizationRead,
+    run: organizations,
+  },
+  {
+    method: "GET",
+    path: "/organization/{id}",
+    permission: PERMISSIONS.organizationRead,
+    run: (call) =>
+      ok({ "@odata.context": context(call, "organization/$entity"), ...organization(call) }),
+  },
+  {
+    method: "GET",
+    path: "/subscribedSkus",
+    permission: PERMISSIONS.organizationRead,
+    run: subscribedSkus,
+  },
   { method: "GET", path: "/domains", permission: PERMISSIONS.organizationRead, run: domains },
-  { method: "GET", path: CONTEXTS_PATH, permission: PERMISSIONS.contextsRead, run: (call) => list(call, CONTEXT_SET, call.tenant.directory.authenticationContexts) },
-  { method: "POST", path: CONTEXTS_PATH, permission: PERMISSIONS.contextsWrite, run: createContext },
-  { method: "GET", path: `${CONTEXTS_PATH}/{id}`, permission: PERMISSIONS.contextsRead, run: (call) => entity(call, CONTEXT_SET, contextOf(call)) },
-  { method: "PATCH", path: `${CONTEXTS_PATH}/{id}`, permission: PERMISSIONS.contextsWrite, run: updateContext },
-  { method: "DELETE", path: `${CONTEXTS_PATH}/{id}`, permission: PERMISSIONS.contextsWrite, run: removeContext },
+  {
+    method: "GET",
+    path: CONTEXTS_PATH,
+    permission: PERMISSIONS.contextsRead,
+    run: (call) => list(call, CONTEXT_SET, call.tenant.directory.authenticationContexts),
+  },
+  {
+    method: "POST",
+    path: CONTEXTS_PATH,
+    permission: PERMISSIONS.contextsWrite,
+    run: createContext,
+  },
+  {
+    method: "GET",
+    path: `${CONTEXTS_PATH}/{id}`,
+    permission: PERMISSIONS.contextsRead,
+    run: (call) => entity(call, CONTEXT_SET, contextOf(call)),
+  },
+  {
+    method: "PATCH",
+    path: `${CONTEXTS_PATH}/{id}`,
+    permission: PERMISSIONS.contextsWrite,
+    run: updateContext,
+  },
+  {
+    method: "DELETE",
+    path: `${CONTEXTS_PATH}/{id}`,
+    permission: PERMISSIONS.contextsWrite,
+    run: removeContext,
+  },
 ];
 
 const CONTEXT_SET: EntitySet<DirectoryObject> = {
@@ -43,8 +84,20 @@ function organization(call: Call): Json {
     technicalNotificationMails: [`admin@${tenant.domain}`],
     assignedPlans: tenant.settings.licensed ? [assignedPlan("AAD_PREMIUM_P2")] : [],
     verifiedDomains: [
-      { capabilities: "Email, OfficeCommunicationsOnline", isDefault: true, isInitial: false, name: tenant.domain, type: "Managed" },
-      { capabilities: "Email", isDefault: false, isInitial: true, name: "contoso.onmicrosoft.com", type: "Managed" },
+      {
+        capabilities: "Email, OfficeCommunicationsOnline",
+        isDefault: true,
+        isInitial: false,
+        name: tenant.domain,
+        type: "Managed",
+      },
+      {
+        capabilities: "Email",
+        isDefault: false,
+        isInitial: true,
+        name: "contoso.onmicrosoft.com",
+        type: "Managed",
+      },
     ],
   };
 }
@@ -52,7 +105,12 @@ function organization(call: Call): Json {
 const P2_PLAN = "eec0eb4f-6444-4f95-aba0-50c24d67f998";
 
 function assignedPlan(service: string): Json {
-  return { assignedDateTime: "2024-01-01T00:00:00Z", capabilityStatus: "Enabled", service, servicePlanId: P2_PLAN };
+  return {
+    assignedDateTime: "2024-01-01T00:00:00Z",
+    capabilityStatus: "Enabled",
+    service,
+    servicePlanId: P2_PLAN,
+  };
 }
 
 function subscribedSkus(call: Call) {
@@ -65,12 +123,22 @@ function subscribedSkus(call: Call) {
     capabilityStatus: "Enabled",
     consumedUnits: 10,
     prepaidUnits: { enabled: 100, suspended: 0, warning: 0, lockedOut: 0 },
-    servicePlans: [{ servicePlanId: P2_PLAN, servicePlanName: "AAD_PREMIUM_P2", provisioningStatus: "Success", appliesTo: "User" }],
+    servicePlans: [
+      {
+        servicePlanId: P2_PLAN,
+        servicePlanName: "AAD_PREMIUM_P2",
+        provisioningStatus: "Success",
+        appliesTo: "User",
+      },
+    ],
     skuId: "84a661c4-e949-4bd2-a560-ed7766fcaf2b",
     skuPartNumber: "AAD_PREMIUM_P2",
     subscriptionIds: [tenant.id],
   };
-  return ok({ "@odata.context": context(call, "subscribedSkus"), value: tenant.settings.licensed ? [p2] : [] });
+  return ok({
+    "@odata.context": context(call, "subscribedSkus"),
+    value: tenant.settings.licensed ? [p2] : [],
+  });
 }
 
 function domains(call: Call) {
@@ -105,7 +173,12 @@ function createContext(call: Call) {
 function updateContext(call: Call) {
   const found = call.tenant.directory.authenticationContexts.read(param(call, "id"));
   const body = readAs(call.version, "authenticationContextClassReference", objectBody(call));
-  const base = found ?? { description: null, displayName: param(call, "id"), isAvailable: false, id: param(call, "id") };
+  const base = found ?? {
+    description: null,
+    displayName: param(call, "id"),
+    isAvailable: false,
+    id: param(call, "id"),
+  };
   call.tenant.directory.authenticationContexts.put({ ...base, ...body, id: base.id });
   return noContent();
 }

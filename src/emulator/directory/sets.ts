@@ -57,14 +57,23 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
       groupTypes: "any",
     },
     indexed: { displayName: "displayName" },
-    expand: { members: (value, call) => linked(call, value.id, "members"), owners: (value, call) => linked(call, value.id, "owners") },
+    expand: {
+      members: (value, call) => linked(call, value.id, "members"),
+      owners: (value, call) => linked(call, value.id, "owners"),
+    },
   },
   servicePrincipal: {
     context: "servicePrincipals",
     type: "servicePrincipal",
     service: "directory",
     toWire: (value) => value,
-    filter: { id: "eq in", appId: "eq in", displayName: TEXT, servicePrincipalType: TEXT, accountEnabled: "eq ne not" },
+    filter: {
+      id: "eq in",
+      appId: "eq in",
+      displayName: TEXT,
+      servicePrincipalType: TEXT,
+      accountEnabled: "eq ne not",
+    },
     indexed: { appId: "appId", displayName: "displayName" },
   },
   application: {
@@ -99,9 +108,16 @@ export function navigated(call: Call, id: string): Json | null {
 }
 
 /** The objects that an object links to, as a reader sees them. */
-export function linked(call: Call, from: string, kind: "members" | "owners" | "unitMembers"): Json[] {
+export function linked(
+  call: Call,
+  from: string,
+  kind: "members" | "owners" | "unitMembers",
+): Json[] {
   const found: Json[] = [];
-  for (const { value } of call.tenant.directory.links.scan({ key: "from", value: `${from} ${kind}` })) {
+  for (const { value } of call.tenant.directory.links.scan({
+    key: "from",
+    value: `${from} ${kind}`,
+  })) {
     const target = navigated(call, value.to);
     if (target !== null) found.push(target);
   }

@@ -1,4 +1,4 @@
-import { type Call, noContent, objectBody, type Operation, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
 import { entity, list } from "../respond";
@@ -12,12 +12,27 @@ const PREFIXES = ["/directory/administrativeUnits", "/administrativeUnits"];
 /** Administrative units with their members; the short path is beta's. */
 export const unitOperations: readonly Operation[] = PREFIXES.flatMap((prefix): Operation[] => {
   const operations: Operation[] = [
-    { method: "GET", path: prefix, permission: PERMISSIONS.unitsRead, run: (call) => list(call, SETS.administrativeUnit, call.tenant.directory.units) },
+    {
+      method: "GET",
+      path: prefix,
+      permission: PERMISSIONS.unitsRead,
+      run: (call) => list(call, SETS.administrativeUnit, call.tenant.directory.units),
+    },
     { method: "POST", path: prefix, permission: PERMISSIONS.unitsWrite, run: create },
-    { method: "GET", path: `${prefix}/{id}`, permission: PERMISSIONS.unitsRead, run: (call) => entity(call, SETS.administrativeUnit, unitOf(call)) },
+    {
+      method: "GET",
+      path: `${prefix}/{id}`,
+      permission: PERMISSIONS.unitsRead,
+      run: (call) => entity(call, SETS.administrativeUnit, unitOf(call)),
+    },
     { method: "PATCH", path: `${prefix}/{id}`, permission: PERMISSIONS.unitsWrite, run: update },
     { method: "DELETE", path: `${prefix}/{id}`, permission: PERMISSIONS.unitsWrite, run: remove },
-    { method: "GET", path: `${prefix}/{id}/members`, permission: PERMISSIONS.unitsRead, run: (call) => listLinked(call, unitOf(call).id, "unitMembers") },
+    {
+      method: "GET",
+      path: `${prefix}/{id}/members`,
+      permission: PERMISSIONS.unitsRead,
+      run: (call) => listLinked(call, unitOf(call).id, "unitMembers"),
+    },
     {
       method: "POST",
       path: `${prefix}/{id}/members/$ref`,
@@ -31,7 +46,9 @@ export const unitOperations: readonly Operation[] = PREFIXES.flatMap((prefix): O
       run: (call) => removeReference(call, unitOf(call).id, "unitMembers", param(call, "member")),
     },
   ];
-  return prefix === "/administrativeUnits" ? operations.map((operation) => ({ ...operation, versions: ["beta"] })) : operations;
+  return prefix === "/administrativeUnits"
+    ? operations.map((operation) => ({ ...operation, versions: ["beta"] }))
+    : operations;
 });
 
 /** A whole administrative unit from the members that somebody gave. */
@@ -66,7 +83,8 @@ function update(call: Call) {
   const body = readAs(call.version, "administrativeUnit", objectBody(call));
   // The flag is fixed when the unit is made.
   const flag = body["isMemberManagementRestricted"];
-  if (flag !== undefined && flag !== unit["isMemberManagementRestricted"]) throw refuse.invalidValue("isMemberManagementRestricted");
+  if (flag !== undefined && flag !== unit["isMemberManagementRestricted"])
+    throw refuse.invalidValue("isMemberManagementRestricted");
   call.tenant.directory.units.put({ ...unit, ...body, id: unit.id });
   return noContent();
 }

@@ -1,4 +1,4 @@
-import { type Call, noContent, objectBody, type Operation, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
 import { entity, list } from "../respond";
@@ -9,20 +9,42 @@ import { SETS } from "./sets";
 
 /** Users. */
 export const userOperations: readonly Operation[] = [
-  { method: "GET", path: "/users", permission: PERMISSIONS.usersRead, run: (call) => list(call, SETS.user, call.tenant.directory.users) },
+  {
+    method: "GET",
+    path: "/users",
+    permission: PERMISSIONS.usersRead,
+    run: (call) => list(call, SETS.user, call.tenant.directory.users),
+  },
   { method: "POST", path: "/users", permission: PERMISSIONS.usersWrite, run: create },
-  { method: "GET", path: "/users/{id}", permission: PERMISSIONS.usersRead, run: (call) => entity(call, SETS.user, userOf(call)) },
+  {
+    method: "GET",
+    path: "/users/{id}",
+    permission: PERMISSIONS.usersRead,
+    run: (call) => entity(call, SETS.user, userOf(call)),
+  },
   { method: "PATCH", path: "/users/{id}", permission: PERMISSIONS.usersWrite, run: update },
   { method: "DELETE", path: "/users/{id}", permission: PERMISSIONS.usersWrite, run: remove },
-  { method: "GET", path: "/users/{id}/memberOf", permission: PERMISSIONS.usersRead, run: (call) => listLinking(call, userOf(call).id, "members") },
-  { method: "GET", path: "/users/{id}/transitiveMemberOf", permission: PERMISSIONS.usersRead, run: (call) => listLinking(call, userOf(call).id, "members") },
+  {
+    method: "GET",
+    path: "/users/{id}/memberOf",
+    permission: PERMISSIONS.usersRead,
+    run: (call) => listLinking(call, userOf(call).id, "members"),
+  },
+  {
+    method: "GET",
+    path: "/users/{id}/transitiveMemberOf",
+    permission: PERMISSIONS.usersRead,
+    run: (call) => listLinking(call, userOf(call).id, "members"),
+  },
   { method: "GET", path: "/users/{id}/manager", permission: PERMISSIONS.usersRead, run: manager },
   { method: "GET", path: "/me", permission: PERMISSIONS.meRead, run: me },
 ];
 
 /** A whole user from the members that somebody gave. */
 export function userFrom(given: Json, id: string, createdAt: string): DirectoryObject {
-  const userPrincipalName = String(given["userPrincipalName"] ?? `user-${id.slice(0, 8)}@contoso.com`);
+  const userPrincipalName = String(
+    given["userPrincipalName"] ?? `user-${id.slice(0, 8)}@contoso.com`,
+  );
   return {
     accountEnabled: true,
     businessPhones: [],
@@ -72,7 +94,8 @@ function update(call: Call) {
   const user = userOf(call);
   checkUnrestricted(call, user.id);
   const { passwordProfile: _, ...body } = objectBody(call);
-  if (typeof body["userPrincipalName"] === "string") checkNameFree(call, body["userPrincipalName"], user.id);
+  if (typeof body["userPrincipalName"] === "string")
+    checkNameFree(call, body["userPrincipalName"], user.id);
   call.tenant.directory.users.put({ ...user, ...body, id: user.id });
   return noContent();
 }
@@ -90,7 +113,10 @@ function manager(call: Call): never {
 
 function me(call: Call) {
   const user = call.tenant.directory.users.read(call.caller.id);
-  if (user === undefined) throw refuse.directoryBadRequest("/me request is only valid with delegated authentication flow.");
+  if (user === undefined)
+    throw refuse.directoryBadRequest(
+      "/me request is only valid with delegated authentication flow.",
+    );
   return entity(call, SETS.user, user);
 }
 

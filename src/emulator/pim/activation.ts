@@ -53,7 +53,11 @@ export function deactivate(surface: PimSurface, request: PimRequest, caller: Cal
 }
 
 /** Asks an administrator to prolong (extend) or bring back (renew) an assignment of one's own. */
-export function requestExtension(surface: PimSurface, request: PimRequest, caller: Caller): Outcome {
+export function requestExtension(
+  surface: PimSurface,
+  request: PimRequest,
+  caller: Caller,
+): Outcome {
   checkIsSelf(request, caller);
   if (request.window === null) throw refuse.invalidRequest();
   const found = surface.book.assigned(request.kind, request);
@@ -96,7 +100,10 @@ export function approvalDeadline(surface: PimSurface, request: PimRequest): numb
 // Approved late: what was asked for as a duration keeps its length from now.
 function shifted(window: Window, now: number): Window {
   if (window.startAt >= now) return window;
-  const endAt = window.type === "afterDuration" && window.endAt !== null ? window.endAt + (now - window.startAt) : window.endAt;
+  const endAt =
+    window.type === "afterDuration" && window.endAt !== null
+      ? window.endAt + (now - window.startAt)
+      : window.endAt;
   return { ...window, startAt: now, endAt };
 }
 
@@ -110,5 +117,11 @@ function checkIsSelf(request: PimRequest, caller: Caller): void {
 }
 
 function openApproval(): ApprovalState {
-  return { status: "InProgress", result: "NotReviewed", justification: null, reviewedBy: null, reviewedAt: null };
+  return {
+    status: "InProgress",
+    result: "NotReviewed",
+    justification: null,
+    reviewedBy: null,
+    reviewedAt: null,
+  };
 }

@@ -1,6 +1,13 @@
 import { Collection, type Visibility } from "../store";
 import type { Timeline } from "../timeline";
-import { type GrantKind, isPending, type PimRequest, type Schedule, type Tuple, tupleKey } from "./grant";
+import {
+  type GrantKind,
+  isPending,
+  type PimRequest,
+  type Schedule,
+  type Tuple,
+  tupleKey,
+} from "./grant";
 
 /** What a book tells the surface it belongs to. */
 export interface BookEvents {
@@ -28,8 +35,16 @@ export class PimBook {
     private readonly events: BookEvents,
   ) {
     const tuples = { principalId: principalOf, roleId: roleOf, scopeId: scopeOf, tuple: tupleKey };
-    const schedules = () => new Collection<Schedule>(visibility, { ...tuples, createdUsing: (row) => row.createdUsing ?? undefined });
-    const requests = () => new Collection<PimRequest>(visibility, { ...tuples, targetScheduleId: (row) => row.targetScheduleId ?? undefined });
+    const schedules = () =>
+      new Collection<Schedule>(visibility, {
+        ...tuples,
+        createdUsing: (row) => row.createdUsing ?? undefined,
+      });
+    const requests = () =>
+      new Collection<PimRequest>(visibility, {
+        ...tuples,
+        targetScheduleId: (row) => row.targetScheduleId ?? undefined,
+      });
     this.schedules = { eligible: schedules(), active: schedules() };
     this.requests = { eligible: requests(), active: requests() };
   }
@@ -41,7 +56,9 @@ export class PimBook {
 
   /** The configured row of a tuple: direct and assigned, in force or to come. */
   assigned(kind: GrantKind, tuple: Tuple): Schedule | undefined {
-    return this.of(kind, tuple).find((row) => row.memberType === "Direct" && row.assignmentType === "Assigned");
+    return this.of(kind, tuple).find(
+      (row) => row.memberType === "Direct" && row.assignmentType === "Assigned",
+    );
   }
 
   pending(kind: GrantKind, tuple: Tuple): PimRequest | undefined {
@@ -75,7 +92,9 @@ export class PimBook {
   /** Enters a request; it is purged 45 days after it was made. */
   addRequest(request: PimRequest): PimRequest {
     this.requests[request.kind].put(request);
-    this.timeline.add(request.createdAt + REQUEST_LIFE_MS, () => this.requests[request.kind].remove(request.id));
+    this.timeline.add(request.createdAt + REQUEST_LIFE_MS, () =>
+      this.requests[request.kind].remove(request.id),
+    );
     return request;
   }
 
@@ -88,7 +107,12 @@ export class PimBook {
     this.timeline.add(deadline, (at) => {
       const now = this.requests[request.kind].get(request.id);
       if (now === undefined || now.approval === null || !isPending(now)) return;
-      this.updateRequest({ ...now, status: "TimedOut", completedAt: at, approval: { ...now.approval, status: "Expired" } });
+      this.updateRequest({
+        ...now,
+        status: "TimedOut",
+        completedAt: at,
+        approval: { ...now.approval, status: "Expired" },
+      });
       this.events.timedOut(now);
     });
   }

@@ -1,10 +1,10 @@
-import { type Call, noContent, objectBody, ok, type Operation, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, ok, param } from "../api";
 import { writeAudit } from "../audit";
 import { refuse } from "../errors";
 import { fixedValues, matches } from "../odata-filter";
 import type { Expand } from "../odata-query";
 import { PERMISSIONS, type PermissionRule } from "../permissions";
-import { entity, type EntitySet, list, selectMembers, sourceOf } from "../respond";
+import { type EntitySet, entity, list, selectMembers, sourceOf } from "../respond";
 import { type Json, readAs } from "../schema";
 import type { Policy } from "./policy-book";
 import { changedPolicy } from "./policy-change";
@@ -16,13 +16,38 @@ const ASSIGNMENTS = "/policies/roleManagementPolicyAssignments";
 /** Policies (role settings) of directory roles and groups, and which role each belongs to. */
 export const policyOperations: readonly Operation[] = [
   { method: "GET", path: POLICIES, permission: readPermission, run: listPolicies },
-  { method: "GET", path: `${POLICIES}/{id}`, permission: readPermission, run: (call) => entity(call, POLICY_SET, policyOf(call)) },
+  {
+    method: "GET",
+    path: `${POLICIES}/{id}`,
+    permission: readPermission,
+    run: (call) => entity(call, POLICY_SET, policyOf(call)),
+  },
   { method: "PATCH", path: `${POLICIES}/{id}`, permission: writePermission, run: patchPolicy },
   { method: "GET", path: `${POLICIES}/{id}/rules`, permission: readPermission, run: listRules },
-  { method: "GET", path: `${POLICIES}/{id}/effectiveRules`, permission: readPermission, run: listRules },
-  { method: "GET", path: `${POLICIES}/{id}/rules/{rule}`, permission: readPermission, run: getRule },
-  { method: "GET", path: `${POLICIES}/{id}/effectiveRules/{rule}`, permission: readPermission, run: getRule },
-  { method: "PATCH", path: `${POLICIES}/{id}/rules/{rule}`, permission: writePermission, run: patchRule },
+  {
+    method: "GET",
+    path: `${POLICIES}/{id}/effectiveRules`,
+    permission: readPermission,
+    run: listRules,
+  },
+  {
+    method: "GET",
+    path: `${POLICIES}/{id}/rules/{rule}`,
+    permission: readPermission,
+    run: getRule,
+  },
+  {
+    method: "GET",
+    path: `${POLICIES}/{id}/effectiveRules/{rule}`,
+    permission: readPermission,
+    run: getRule,
+  },
+  {
+    method: "PATCH",
+    path: `${POLICIES}/{id}/rules/{rule}`,
+    permission: writePermission,
+    run: patchRule,
+  },
   { method: "GET", path: ASSIGNMENTS, permission: readPermission, run: listAssignments },
   { method: "GET", path: `${ASSIGNMENTS}/{id}`, permission: readPermission, run: getAssignment },
 ];
@@ -67,7 +92,9 @@ function policyId(call: Call, { policy, scopeType }: NamedPolicy): string {
 
 function rulesToWire({ policy }: NamedPolicy, call: Call, nested: Expand): Json[] {
   if (call.tenant.policies.isPoisoned(policy)) throw refuse.internal();
-  return [...policy.rules.values()].map((rule) => selectRule(ruleToWire(rule, call.version), nested.select));
+  return [...policy.rules.values()].map((rule) =>
+    selectRule(ruleToWire(rule, call.version), nested.select),
+  );
 }
 
 function selectRule(rule: Json, select: readonly string[] | undefined): Json {
@@ -79,7 +106,8 @@ function expandPolicy(named: NamedPolicy, call: Call, nested: Expand): Json {
   for (const inner of nested.expand) {
     const names = inner.name === "*" ? ["rules", "effectiveRules"] : [inner.name];
     for (const name of names) {
-      if (name !== "rules" && name !== "effectiveRules") throw refuse.unknownExpand(name, "unifiedRoleManagementPolicy");
+      if (name !== "rules" && name !== "effectiveRules")
+        throw refuse.unknownExpand(name, "unifiedRoleManagementPolicy");
       wire[name] = rulesToWire(named, call, inner);
     }
   }
@@ -92,14 +120,24 @@ function providerOf(call: Call): { scopeType: string; scopeId: string | undefine
   const fixed = fixedValues(call.query.filter);
   const parts = (id ?? fixed.get("policyId") ?? "").split("_");
   const scopeType = id === undefined ? (fixed.get("scopeType") ?? parts[0]) : parts[0];
-  const spelled = ["DirectoryRole", "Directory", "Group"].find((known) => known.toLowerCase() === scopeType?.toLowerCase());
+  const spelled = ["DirectoryRole", "Directory", "Group"].find(
+    (known) => known.toLowerCase() === scopeType?.toLowerCase(),
+  );
   if (spelled === undefined) throw refuse.missingProvider();
   const fromId = spelled === "Group" ? parts[1] : "/";
-  return { scopeType: spelled, scopeId: id === undefined ? (fixed.get("scopeId") ?? (parts[1] === undefined ? undefined : fromId)) : fromId };
+  return {
+    scopeType: spelled,
+    scopeId:
+      id === undefined
+        ? (fixed.get("scopeId") ?? (parts[1] === undefined ? undefined : fromId))
+        : fromId,
+  };
 }
 
 function readPermission(call: Call): PermissionRule {
-  return providerOf(call).scopeType === "Group" ? PERMISSIONS.groupPoliciesRead : PERMISSIONS.directoryPoliciesRead;
+  return providerOf(call).scopeType === "Group"
+    ? PERMISSIONS.groupPoliciesRead
+    : PERMISSIONS.directoryPoliciesRead;
 }
 
 function writePermission(call: Call): PermissionRule {
@@ -114,12 +152,14 @@ function* policiesOf(call: Call): Generator<NamedPolicy> {
   const { tenant } = call;
   if (scopeType === "Group") {
     if (tenant.directory.groups.read(scopeId) === undefined) return;
-    for (const roleKey of ["member", "owner"]) yield { policy: tenant.policies.read("Group", scopeId, roleKey), scopeType };
+    for (const roleKey of ["member", "owner"])
+      yield { policy: tenant.policies.read("Group", scopeId, roleKey), scopeType };
     return;
   }
   if (scopeId !== "/") return;
   for (const { value: role } of tenant.roles.definitions.scan()) {
-    if (!role.isSystemAssigned) yield { policy: tenant.policies.read("DirectoryRole", "/", role.templateId), scopeType };
+    if (!role.isSystemAssigned)
+      yield { policy: tenant.policies.read("DirectoryRole", "/", role.templateId), scopeType };
   }
 }
 
@@ -144,8 +184,10 @@ function policyOf(call: Call): NamedPolicy {
   const guid = param(call, "id").split("_")[2] ?? "";
   const policy = findPolicy(call, guid);
   const named = policy === undefined ? undefined : { policy, scopeType };
-  if (named === undefined || (scopeType === "Group" && named.policy.scopeId !== scopeId)) throw refuse.policyNotFound();
-  if (policyId(call, named).toLowerCase() !== param(call, "id").toLowerCase()) throw refuse.policyNotFound();
+  if (named === undefined || (scopeType === "Group" && named.policy.scopeId !== scopeId))
+    throw refuse.policyNotFound();
+  if (policyId(call, named).toLowerCase() !== param(call, "id").toLowerCase())
+    throw refuse.policyNotFound();
   return named;
 }
 
@@ -164,7 +206,8 @@ function patchPolicy(call: Call) {
   const body = objectBody(call);
   readAs(call.version, "unifiedRoleManagementPolicy", body);
   const rules = body["rules"];
-  if (rules !== undefined && !Array.isArray(rules)) throw refuse.wrongType("rules", "Collection(microsoft.graph.unifiedRoleManagementPolicyRule)");
+  if (rules !== undefined && !Array.isArray(rules))
+    throw refuse.wrongType("rules", "Collection(microsoft.graph.unifiedRoleManagementPolicyRule)");
   const policy = change(call, named, (rules ?? []) as Json[]);
   return entity(call, POLICY_SET, { ...named, policy });
 }
@@ -174,7 +217,8 @@ function patchRule(call: Call) {
   const body = objectBody(call);
   const id = body["id"];
   if (named.policy.rules.get(param(call, "rule")) === undefined) throw refuse.policyNotFound();
-  if (id !== undefined && id !== param(call, "rule")) throw refuse.invalidPolicy("The id of a rule cannot be changed.");
+  if (id !== undefined && id !== param(call, "rule"))
+    throw refuse.invalidPolicy("The id of a rule cannot be changed.");
   change(call, named, [{ ...body, id: param(call, "rule") }]);
   return noContent();
 }
@@ -184,7 +228,12 @@ function change(call: Call, { policy }: NamedPolicy, rules: readonly Json[]): Po
   const { tenant, caller } = call;
   const current = tenant.policies.current(policy.scopeType, policy.scopeId, policy.roleKey);
   const object = tenant.directory.read(caller.id);
-  const changed = changedPolicy(tenant, current, rules, String(object?.value["displayName"] ?? caller.id));
+  const changed = changedPolicy(
+    tenant,
+    current,
+    rules,
+    String(object?.value["displayName"] ?? caller.id),
+  );
   writeAudit(tenant, {
     activityDisplayName: "Update role setting in PIM",
     category: policy.scopeType === "Group" ? "GroupManagement" : "RoleManagement",
@@ -198,14 +247,21 @@ function listRules(call: Call) {
   const named = policyOf(call);
   const { filter, select } = call.query;
   const all = rulesToWire(named, call, { name: "rules", expand: [] });
-  const value = all.filter((rule) => filter === undefined || matches(filter, rule, true)).map((rule) => selectRule(rule, select));
+  const value = all
+    .filter((rule) => filter === undefined || matches(filter, rule, true))
+    .map((rule) => selectRule(rule, select));
   const collection = call.path.split("/").at(-1) ?? "rules";
-  return ok({ "@odata.context": `${call.origin}/${call.version}/$metadata#${POLICIES.slice(1)}('${param(call, "id")}')/${collection}`, value });
+  return ok({
+    "@odata.context": `${call.origin}/${call.version}/$metadata#${POLICIES.slice(1)}('${param(call, "id")}')/${collection}`,
+    value,
+  });
 }
 
 function getRule(call: Call) {
   const named = policyOf(call);
-  const rule = rulesToWire(named, call, { name: "rules", expand: [] }).find((candidate) => candidate["id"] === param(call, "rule"));
+  const rule = rulesToWire(named, call, { name: "rules", expand: [] }).find(
+    (candidate) => candidate["id"] === param(call, "rule"),
+  );
   if (rule === undefined) throw refuse.policyNotFound();
   const context = `${call.origin}/${call.version}/$metadata#${POLICIES.slice(1)}('${param(call, "id")}')/rules/$entity`;
   return ok({ "@odata.context": context, ...selectRule(rule, call.query.select) });

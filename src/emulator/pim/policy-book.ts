@@ -32,7 +32,9 @@ export class PolicyBook {
   /** The policy as the service itself applies it. */
   current(scopeType: PolicyScopeType, scopeId: string, roleKey: string): Policy {
     const id = keyOf(scopeType, scopeId, roleKey);
-    return this.policies.get(id) ?? this.policies.put(this.fresh(id, scopeType, scopeId, roleKey), true);
+    return (
+      this.policies.get(id) ?? this.policies.put(this.fresh(id, scopeType, scopeId, roleKey), true)
+    );
   }
 
   /** The policy as a reader sees it. */

@@ -7,11 +7,17 @@ import { type PolicyRule, type PolicyRules, ruleOf } from "./policy-rules";
 import { ruleFromWire, ruleType } from "./policy-wire";
 
 /** A policy with some rules changed, in the order sent, all or none. */
-export function changedPolicy(tenant: Tenant, policy: Policy, sent: readonly Json[], changedBy: string): Policy {
+export function changedPolicy(
+  tenant: Tenant,
+  policy: Policy,
+  sent: readonly Json[],
+  changedBy: string,
+): Policy {
   const rules = new Map(policy.rules);
   for (const body of sent) {
     const rule = rules.get(String(body["id"]));
-    if (rule === undefined) throw refuse.invalidPolicy(`The rule ${String(body["id"])} does not exist.`);
+    if (rule === undefined)
+      throw refuse.invalidPolicy(`The rule ${String(body["id"])} does not exist.`);
     checkMembers(rule, body);
     const changed = ruleFromWire(tenant, rule, body);
     checkMfaAgainstContext(rules, changed);
@@ -31,17 +37,24 @@ export function changedPolicy(tenant: Tenant, policy: Policy, sent: readonly Jso
 // while MFA is on is accepted and stores the pair.
 function checkMfaAgainstContext(rules: PolicyRules, changed: PolicyRule): void {
   if (changed.kind !== "Enablement" || changed.caller !== "EndUser") return;
-  const context = ruleOf(rules, "AuthenticationContext", "AuthenticationContext_EndUser_Assignment");
-  if (context.isEnabled && changed.enabledRules.includes("MultiFactorAuthentication")) throw refuse.mfaAndAcrs();
+  const context = ruleOf(
+    rules,
+    "AuthenticationContext",
+    "AuthenticationContext_EndUser_Assignment",
+  );
+  if (context.isEnabled && changed.enabledRules.includes("MultiFactorAuthentication"))
+    throw refuse.mfaAndAcrs();
 }
 
 // The body says which rule it is by its derived type; without it the service cannot read the rest.
 function checkMembers(rule: PolicyRule, body: Json): void {
   const type = ruleType(rule);
   const sent = String(body["@odata.type"] ?? "").replace(/^#?microsoft\.graph\./, "");
-  if (sent !== type) throw refuse.invalidPolicy(`Rule ${rule.id} needs @odata.type #microsoft.graph.${type}.`);
+  if (sent !== type)
+    throw refuse.invalidPolicy(`Rule ${rule.id} needs @odata.type #microsoft.graph.${type}.`);
   const known = propertiesOf("v1.0", type);
   for (const member of Object.keys(body)) {
-    if (!member.includes("@") && known?.has(member) === false) throw refuse.unknownProperty(member, type);
+    if (!member.includes("@") && known?.has(member) === false)
+      throw refuse.unknownProperty(member, type);
   }
 }

@@ -54,7 +54,13 @@ export function defaultRules(scopeType: PolicyScopeType): PolicyRules {
   const isGroup = scopeType === "Group";
   const rules: PolicyRule[] = [
     expiration("Admin", "Eligibility", isGroup, "P365D"),
-    { id: "Enablement_Admin_Eligibility", caller: "Admin", level: "Eligibility", kind: "Enablement", enabledRules: [] },
+    {
+      id: "Enablement_Admin_Eligibility",
+      caller: "Admin",
+      level: "Eligibility",
+      kind: "Enablement",
+      enabledRules: [],
+    },
     ...notifications("Admin", "Eligibility"),
     expiration("Admin", "Assignment", isGroup, "P180D"),
     {
@@ -73,7 +79,13 @@ export function defaultRules(scopeType: PolicyScopeType): PolicyRules {
       kind: "Enablement",
       enabledRules: isGroup ? ["Justification"] : ["MultiFactorAuthentication", "Justification"],
     },
-    { id: "Approval_EndUser_Assignment", caller: "EndUser", level: "Assignment", kind: "Approval", setting: noApproval() },
+    {
+      id: "Approval_EndUser_Assignment",
+      caller: "EndUser",
+      level: "Assignment",
+      kind: "Approval",
+      setting: noApproval(),
+    },
     {
       id: "AuthenticationContext_EndUser_Assignment",
       caller: "EndUser",
@@ -94,7 +106,8 @@ export function ruleOf<K extends PolicyRule["kind"]>(
   id: string,
 ): Extract<PolicyRule, { kind: K }> {
   const rule = rules.get(id);
-  if (rule === undefined || rule.kind !== kind) throw new Error(`policy without ${kind} rule ${id}`);
+  if (rule === undefined || rule.kind !== kind)
+    throw new Error(`policy without ${kind} rule ${id}`);
   return rule as Extract<PolicyRule, { kind: K }>;
 }
 
@@ -104,10 +117,20 @@ function expiration(
   isExpirationRequired: boolean,
   maximumDuration: string,
 ): PolicyRule {
-  return { id: `Expiration_${caller}_${level}`, caller, level, kind: "Expiration", isExpirationRequired, maximumDuration };
+  return {
+    id: `Expiration_${caller}_${level}`,
+    caller,
+    level,
+    kind: "Expiration",
+    isExpirationRequired,
+    maximumDuration,
+  };
 }
 
-function notifications(caller: "Admin" | "EndUser", level: "Eligibility" | "Assignment"): PolicyRule[] {
+function notifications(
+  caller: "Admin" | "EndUser",
+  level: "Eligibility" | "Assignment",
+): PolicyRule[] {
   return (["Admin", "Requestor", "Approver"] as const).map((recipientType) => ({
     id: `Notification_${recipientType}_${caller}_${level}`,
     caller,

@@ -3,7 +3,7 @@ import { refuse } from "../errors";
 import type { Json, Version } from "../schema";
 import type { Tenant } from "../tenant";
 import type { Policy } from "./policy-book";
-import type { Approver, ApprovalSetting, PolicyRule } from "./policy-rules";
+import type { ApprovalSetting, Approver, PolicyRule } from "./policy-rules";
 
 /** Type of a rule on the wire. */
 export function ruleType(rule: PolicyRule): string {
@@ -52,7 +52,10 @@ export function ruleFromWire(tenant: Tenant, rule: PolicyRule, body: Json): Poli
       return { ...rule, isExpirationRequired, maximumDuration };
     }
     case "Enablement":
-      return { ...rule, enabledRules: enabledRules(rule, texts(body, "enabledRules", rule.enabledRules)) };
+      return {
+        ...rule,
+        enabledRules: enabledRules(rule, texts(body, "enabledRules", rule.enabledRules)),
+      };
     case "AuthenticationContext":
       return { ...rule, ...contextFacts(body, rule) };
     case "Approval":
@@ -65,7 +68,10 @@ export function ruleFromWire(tenant: Tenant, rule: PolicyRule, body: Json): Poli
 function ruleFacts(rule: PolicyRule, version: Version): Json {
   switch (rule.kind) {
     case "Expiration":
-      return { isExpirationRequired: rule.isExpirationRequired, maximumDuration: rule.maximumDuration };
+      return {
+        isExpirationRequired: rule.isExpirationRequired,
+        maximumDuration: rule.maximumDuration,
+      };
     case "Enablement":
       return { enabledRules: rule.enabledRules };
     case "AuthenticationContext":
@@ -108,29 +114,38 @@ function approverToWire(approver: Approver, version: Version): Json {
   const common = { "@odata.type": `#microsoft.graph.${type}` };
   const { id, description, isBackup } = approver;
   if (version === "beta") return { ...common, isBackup, id, description };
-  return approver.kind === "user" ? { ...common, userId: id, description } : { ...common, groupId: id, description };
+  return approver.kind === "user"
+    ? { ...common, userId: id, description }
+    : { ...common, groupId: id, description };
 }
 
 function checkTarget(rule: PolicyRule, target: unknown): void {
   if (target === undefined || target === null) return;
   const { caller, level } = target as Json;
-  if (caller !== rule.caller || level !== rule.level) throw refuse.invalidPolicy(`The target of rule ${rule.id} cannot be changed.`);
+  if (caller !== rule.caller || level !== rule.level)
+    throw refuse.invalidPolicy(`The target of rule ${rule.id} cannot be changed.`);
 }
 
 const LONGEST_ACTIVATION_MS = 24 * 3_600_000;
 
 function checkMaximum(rule: PolicyRule, maximumDuration: string): void {
   const ms = parseDuration(maximumDuration);
-  if (ms === undefined) throw refuse.invalidPolicy(`The maximum duration of rule ${rule.id} is invalid.`);
-  if (rule.caller === "EndUser" && ms > LONGEST_ACTIVATION_MS) throw refuse.invalidPolicy(`The maximum duration of rule ${rule.id} exceeds 24 hours.`);
+  if (ms === undefined)
+    throw refuse.invalidPolicy(`The maximum duration of rule ${rule.id} is invalid.`);
+  if (rule.caller === "EndUser" && ms > LONGEST_ACTIVATION_MS)
+    throw refuse.invalidPolicy(`The maximum duration of rule ${rule.id} exceeds 24 hours.`);
 }
 
 // Ticketing means something on activation only; on the two other rules it is refused.
 function enabledRules(rule: PolicyRule, asked: readonly string[]): string[] {
-  const allowed = rule.caller === "EndUser" ? ["MultiFactorAuthentication", "Justification", "Ticketing"] : ["MultiFactorAuthentication", "Justification"];
+  const allowed =
+    rule.caller === "EndUser"
+      ? ["MultiFactorAuthentication", "Justification", "Ticketing"]
+      : ["MultiFactorAuthentication", "Justification"];
   return [...new Set(asked)].map((name) => {
     const spelled = allowed.find((known) => known.toLowerCase() === name.toLowerCase());
-    if (spelled === undefined) throw refuse.invalidPolicy(`${name} is not allowed in rule ${rule.id}.`);
+    if (spelled === undefined)
+      throw refuse.invalidPolicy(`${name} is not allowed in rule ${rule.id}.`);
     return spelled;
   });
 }
@@ -141,7 +156,8 @@ function contextFacts(body: Json, rule: { isEnabled: boolean; claimValue: string
   const sent = "claimValue" in body ? body["claimValue"] : rule.claimValue;
   const claimValue = typeof sent === "string" && sent !== "" ? sent : null;
   if (!isEnabled) return { isEnabled, claimValue: null };
-  if (claimValue === null || !/^c([1-9]|[1-9]\d)$/.test(claimValue)) throw refuse.invalidPolicy("The claim value is invalid.");
+  if (claimValue === null || !/^c([1-9]|[1-9]\d)$/.test(claimValue))
+    throw refuse.invalidPolicy("The claim value is invalid.");
   return { isEnabled, claimValue };
 }
 
@@ -150,12 +166,19 @@ const LEVELS = ["None", "Critical", "All"];
 function notificationFacts(body: Json, rule: Extract<PolicyRule, { kind: "Notification" }>) {
   const level = text(body, "notificationLevel", rule.notificationLevel);
   const notificationLevel = LEVELS.find((known) => known.toLowerCase() === level.toLowerCase());
-  if (notificationLevel === undefined) throw refuse.invalidPolicy(`${level} is no notification level.`);
-  if (text(body, "notificationType", "Email").toLowerCase() !== "email") throw refuse.invalidPolicy("The notification type must be Email.");
-  if (text(body, "recipientType", rule.recipientType) !== rule.recipientType) throw refuse.invalidPolicy(`The recipient type of rule ${rule.id} cannot be changed.`);
+  if (notificationLevel === undefined)
+    throw refuse.invalidPolicy(`${level} is no notification level.`);
+  if (text(body, "notificationType", "Email").toLowerCase() !== "email")
+    throw refuse.invalidPolicy("The notification type must be Email.");
+  if (text(body, "recipientType", rule.recipientType) !== rule.recipientType)
+    throw refuse.invalidPolicy(`The recipient type of rule ${rule.id} cannot be changed.`);
   return {
     notificationLevel,
-    isDefaultRecipientsEnabled: bool(body, "isDefaultRecipientsEnabled", rule.isDefaultRecipientsEnabled),
+    isDefaultRecipientsEnabled: bool(
+      body,
+      "isDefaultRecipientsEnabled",
+      rule.isDefaultRecipientsEnabled,
+    ),
     notificationRecipients: texts(body, "notificationRecipients", rule.notificationRecipients),
   };
 }
@@ -167,33 +190,56 @@ function approvalSetting(tenant: Tenant, old: ApprovalSetting, sent: unknown): A
   const body = sent as Json;
   const stages = body["approvalStages"];
   const approvalMode = text(body, "approvalMode", old.approvalMode);
-  if (!MODES.includes(approvalMode)) throw refuse.invalidPolicy(`${approvalMode} is no approval mode.`);
-  if (stages !== undefined && (!Array.isArray(stages) || stages.length > 1)) throw refuse.invalidPolicy("One approval stage is expected.");
+  if (!MODES.includes(approvalMode))
+    throw refuse.invalidPolicy(`${approvalMode} is no approval mode.`);
+  if (stages !== undefined && (!Array.isArray(stages) || stages.length > 1))
+    throw refuse.invalidPolicy("One approval stage is expected.");
   const stage: Json = Array.isArray(stages) ? ((stages[0] as Json | undefined) ?? {}) : {};
   const approvers = stage["primaryApprovers"];
   return {
     isApprovalRequired: bool(body, "isApprovalRequired", old.isApprovalRequired),
-    isApprovalRequiredForExtension: bool(body, "isApprovalRequiredForExtension", old.isApprovalRequiredForExtension),
-    isRequestorJustificationRequired: bool(body, "isRequestorJustificationRequired", old.isRequestorJustificationRequired),
+    isApprovalRequiredForExtension: bool(
+      body,
+      "isApprovalRequiredForExtension",
+      old.isApprovalRequiredForExtension,
+    ),
+    isRequestorJustificationRequired: bool(
+      body,
+      "isRequestorJustificationRequired",
+      old.isRequestorJustificationRequired,
+    ),
     approvalMode,
     stageTimeOutInDays: Number(stage["approvalStageTimeOutInDays"] ?? old.stageTimeOutInDays),
-    isApproverJustificationRequired: bool(stage, "isApproverJustificationRequired", old.isApproverJustificationRequired),
-    escalationTimeInMinutes: Number(stage["escalationTimeInMinutes"] ?? old.escalationTimeInMinutes),
+    isApproverJustificationRequired: bool(
+      stage,
+      "isApproverJustificationRequired",
+      old.isApproverJustificationRequired,
+    ),
+    escalationTimeInMinutes: Number(
+      stage["escalationTimeInMinutes"] ?? old.escalationTimeInMinutes,
+    ),
     isEscalationEnabled: bool(stage, "isEscalationEnabled", old.isEscalationEnabled),
     // Escalation approvers are accepted and dropped, as the documentation's authors note.
-    approvers: Array.isArray(approvers) ? approvers.map((approver) => approverFromWire(tenant, approver as Json)) : old.approvers,
+    approvers: Array.isArray(approvers)
+      ? approvers.map((approver) => approverFromWire(tenant, approver as Json))
+      : old.approvers,
   };
 }
 
 // v1.0 takes `id` too (seen live), and fills in a description where none is sent.
 function approverFromWire(tenant: Tenant, body: Json): Approver {
   const type = String(body["@odata.type"] ?? "").replace(/^#?microsoft\.graph\./, "");
-  if (type !== "singleUser" && type !== "groupMembers") throw refuse.invalidPolicy(`${type || "An approver without @odata.type"} cannot approve.`);
+  if (type !== "singleUser" && type !== "groupMembers")
+    throw refuse.invalidPolicy(`${type || "An approver without @odata.type"} cannot approve.`);
   const kind = type === "singleUser" ? "user" : "group";
   const id = body["id"] ?? body[kind === "user" ? "userId" : "groupId"];
   const found = typeof id === "string" ? tenant.directory.of(kind).get(id) : undefined;
-  if (typeof id !== "string" || found === undefined) throw refuse.invalidPolicy(`The approver ${String(id)} does not exist.`);
-  const description = typeof body["description"] === "string" && body["description"] !== "" ? body["description"] : String(found["displayName"]);
+  if (typeof id !== "string" || found === undefined)
+    throw refuse.invalidPolicy(`The approver ${String(id)} does not exist.`);
+  const description =
+    typeof body["description"] === "string" && body["description"] !== ""
+      ? body["description"]
+      : String(found["displayName"]);
   return { kind, id, description, isBackup: body["isBackup"] === true };
 }
 
@@ -214,6 +260,7 @@ function text(body: Json, member: string, otherwise: string): string {
 function texts(body: Json, member: string, otherwise: readonly string[]): string[] {
   const value = body[member];
   if (value === undefined || value === null) return [...otherwise];
-  if (!Array.isArray(value) || !value.every((item) => typeof item === "string")) throw refuse.wrongType(member, "Collection(Edm.String)");
+  if (!Array.isArray(value) || !value.every((item) => typeof item === "string"))
+    throw refuse.wrongType(member, "Collection(Edm.String)");
   return value;
 }

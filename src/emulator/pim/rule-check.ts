@@ -29,13 +29,21 @@ export function checkActivationRules(
 ): void {
   const expiration = ruleOf(rules, "Expiration", "Expiration_EndUser_Assignment");
   const enablement = ruleOf(rules, "Enablement", "Enablement_EndUser_Assignment");
-  const context = ruleOf(rules, "AuthenticationContext", "AuthenticationContext_EndUser_Assignment");
+  const context = ruleOf(
+    rules,
+    "AuthenticationContext",
+    "AuthenticationContext_EndUser_Assignment",
+  );
   fail([
     ...(isEligible ? [] : [{ rule: "EligibilityRule" }]),
     ...expirationFailures({ ...expiration, isExpirationRequired: true }, request.window, true),
     ...enablementFailures(enablement.enabledRules, request, caller),
   ]);
-  if (context.isEnabled && context.claimValue !== null && !caller.acrs.includes(context.claimValue)) {
+  if (
+    context.isEnabled &&
+    context.claimValue !== null &&
+    !caller.acrs.includes(context.claimValue)
+  ) {
     throw refuse.acrsFailed(context.claimValue);
   }
 }
@@ -59,14 +67,26 @@ function expirationFailures(
   }
   const maximum = parseDuration(rule.maximumDuration) ?? 0;
   if (!hasMaximum || window.endAt - window.startAt <= maximum) return [];
-  return [{ rule: "ExpirationRule", detail: "The duration in the request is greater than maximum allowed duration" }];
+  return [
+    {
+      rule: "ExpirationRule",
+      detail: "The duration in the request is greater than maximum allowed duration",
+    },
+  ];
 }
 
-function enablementFailures(enabled: readonly string[], request: PimRequest, caller: Caller): Failure[] {
+function enablementFailures(
+  enabled: readonly string[],
+  request: PimRequest,
+  caller: Caller,
+): Failure[] {
   const failures: Failure[] = [];
-  if (enabled.includes("MultiFactorAuthentication") && !caller.mfa) failures.push({ rule: "MfaRule" });
-  if (enabled.includes("Justification") && isBlank(request.justification)) failures.push({ rule: "JustificationRule" });
-  if (enabled.includes("Ticketing") && isBlank(request.ticket.number)) failures.push({ rule: "TicketingRule" });
+  if (enabled.includes("MultiFactorAuthentication") && !caller.mfa)
+    failures.push({ rule: "MfaRule" });
+  if (enabled.includes("Justification") && isBlank(request.justification))
+    failures.push({ rule: "JustificationRule" });
+  if (enabled.includes("Ticketing") && isBlank(request.ticket.number))
+    failures.push({ rule: "TicketingRule" });
   return failures;
 }
 
@@ -78,6 +98,7 @@ function isBlank(text: string | null): boolean {
 function fail(failures: readonly Failure[]): void {
   const [first] = failures;
   if (first === undefined) return;
-  if (failures.length === 1 && first.detail !== undefined) throw refuse.policyFailed(`${first.rule} - ${first.detail}`);
+  if (failures.length === 1 && first.detail !== undefined)
+    throw refuse.policyFailed(`${first.rule} - ${first.detail}`);
   throw refuse.policyFailed(JSON.stringify(failures.map((failure) => failure.rule)));
 }

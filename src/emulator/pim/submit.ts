@@ -16,7 +16,8 @@ export function submit(surface: PimSurface, asked: NewRequest, caller: Caller): 
     if (request.isValidationOnly) return request;
     surface.book.addRequest(request);
     apply?.(request);
-    if (request.approval !== null) surface.book.awaitApproval(request, approvalDeadline(surface, request));
+    if (request.approval !== null)
+      surface.book.awaitApproval(request, approvalDeadline(surface, request));
     surface.accepted(request, caller);
     return surface.book.requests[request.kind].get(request.id) ?? request;
   } catch (error) {
@@ -82,13 +83,19 @@ function existing(book: PimBook, request: PimRequest): Schedule {
   return found;
 }
 
-function assign(surface: PimSurface, request: PimRequest, caller: Caller, old: Schedule | undefined): Outcome {
+function assign(
+  surface: PimSurface,
+  request: PimRequest,
+  caller: Caller,
+  old: Schedule | undefined,
+): Outcome {
   if (request.window === null) throw refuse.invalidRequest();
   const now = surface.now();
   checkWindow(request.window, request.kind === "active");
   checkAdminRules(surface.rules(request), request, caller);
   // What has started keeps its start; only its end can be changed.
-  const startAt = old?.status === "Provisioned" ? (old.window?.startAt ?? now) : request.window.startAt;
+  const startAt =
+    old?.status === "Provisioned" ? (old.window?.startAt ?? now) : request.window.startAt;
   const window: Window = { ...request.window, startAt };
   const isFuture = window.startAt > now;
   return {
@@ -106,12 +113,15 @@ function assign(surface: PimSurface, request: PimRequest, caller: Caller, old: S
 
 function remove(surface: PimSurface, request: PimRequest, caller: Caller): Outcome {
   const { book } = surface;
-  const activated = book.of(request.kind, request).find((row) => row.assignmentType === "Activated");
+  const activated = book
+    .of(request.kind, request)
+    .find((row) => row.assignmentType === "Activated");
   const found = book.assigned(request.kind, request) ?? activated;
   if (found === undefined) throw refuse.doesNotExist();
   const now = surface.now();
   const isYoung = found.window !== null && isWithinFiveMinutes(found.window.startAt, now);
-  if (request.kind === "active" && found.status === "Provisioned" && isYoung) throw refuse.tooShort();
+  if (request.kind === "active" && found.status === "Provisioned" && isYoung)
+    throw refuse.tooShort();
   surface.checkEnd(found, caller);
   return {
     status: "Revoked",

@@ -4,21 +4,35 @@ import type { Tenant } from "../tenant";
 import type { RoleDefinition } from "./catalog";
 
 /** Refuses what can never be assigned: unknown parts, wrong kinds of principal, roles a scope does not take. */
-export function checkRoleScope(tenant: Tenant, kind: GrantKind, tuple: Tuple, action: PimAction): void {
+export function checkRoleScope(
+  tenant: Tenant,
+  kind: GrantKind,
+  tuple: Tuple,
+  action: PimAction,
+): void {
   const role = tenant.roles.definitions.get(tuple.roleId);
   const principal = tenant.directory.kindOf(tuple.principalId);
-  if (principal === undefined || principal === "application" || principal === "administrativeUnit") throw refuse.subjectNotFound();
+  if (principal === undefined || principal === "application" || principal === "administrativeUnit")
+    throw refuse.subjectNotFound();
   if (role === undefined) throw refuse.roleNotFound();
   checkScope(tenant, role, tuple);
   if (action === "adminRemove" || action === "selfDeactivate") return;
   if (role.isSystemAssigned || !role.isEnabled) throw refuse.invalidRequest();
-  if (principal === "group" && tenant.directory.groups.get(tuple.principalId)?.["isAssignableToRole"] !== true) throw refuse.invalidRequest();
+  if (
+    principal === "group" &&
+    tenant.directory.groups.get(tuple.principalId)?.["isAssignableToRole"] !== true
+  )
+    throw refuse.invalidRequest();
   // An application cannot activate: it may hold a role, never be eligible for one.
   if (principal === "servicePrincipal" && kind === "eligible") throw refuse.invalidRequest();
 }
 
 /** Built-in roles that may be assigned on one application or service principal. */
-const OBJECT_SCOPED = ["Application Administrator", "Cloud Application Administrator", "Application Developer"];
+const OBJECT_SCOPED = [
+  "Application Administrator",
+  "Cloud Application Administrator",
+  "Application Developer",
+];
 const NEVER_ON_UNITS = ["Global Administrator", "Privileged Role Administrator"];
 
 /** Refuses a scope that does not exist or that the role cannot have. */
@@ -31,6 +45,8 @@ export function checkScope(tenant: Tenant, role: RoleDefinition, tuple: Tuple): 
     return;
   }
   const object = /^\/([^/]+)$/.exec(tuple.scopeId)?.[1];
-  if (object === undefined || tenant.directory.kindOf(object) === undefined) throw refuse.scopeNotFound();
-  if (role.isBuiltIn && !OBJECT_SCOPED.includes(role.displayName)) throw refuse.scopeUnsupported(role.displayName);
+  if (object === undefined || tenant.directory.kindOf(object) === undefined)
+    throw refuse.scopeNotFound();
+  if (role.isBuiltIn && !OBJECT_SCOPED.includes(role.displayName))
+    throw refuse.scopeUnsupported(role.displayName);
 }

@@ -44,7 +44,12 @@ export class RoleCatalog {
   }
 }
 
-function builtIn(id: string, displayName: string, isPrivileged: boolean, isSystemAssigned: boolean): RoleDefinition {
+function builtIn(
+  id: string,
+  displayName: string,
+  isPrivileged: boolean,
+  isSystemAssigned: boolean,
+): RoleDefinition {
   return {
     id,
     templateId: id,

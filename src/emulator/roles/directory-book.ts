@@ -44,7 +44,13 @@ export function isLastGlobalAdministrator(tenant: Tenant, schedule: Schedule): b
 export function isLastRoleAdministrator(tenant: Tenant, schedule: Schedule): boolean {
   const role = tenant.roles.named("Privileged Role Administrator");
   const global = tenant.roles.named("Global Administrator");
-  if (role === undefined || global === undefined || schedule.roleId !== role.id || !isTenantWide(schedule)) return false;
+  if (
+    role === undefined ||
+    global === undefined ||
+    schedule.roleId !== role.id ||
+    !isTenantWide(schedule)
+  )
+    return false;
   return !holdersBesides(tenant, role.id, schedule) && !holdersBesides(tenant, global.id, schedule);
 }
 
@@ -68,7 +74,8 @@ function isTenantWide(row: Schedule): boolean {
 // Only people count, themselves or through a group; a deleted holder's ghost row does not.
 function holdersBesides(tenant: Tenant, roleId: string, schedule: Schedule): boolean {
   for (const row of tenant.directoryPim.schedules.active.by("roleId", roleId)) {
-    if (row.id !== schedule.id && isTenantWide(row) && tenant.peopleOf(row.principalId).length > 0) return true;
+    if (row.id !== schedule.id && isTenantWide(row) && tenant.peopleOf(row.principalId).length > 0)
+      return true;
   }
   return false;
 }

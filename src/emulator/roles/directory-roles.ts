@@ -1,29 +1,79 @@
-import { type Call, created, objectBody, ok, type Operation, param } from "../api";
+import { type Call, created, type Operation, objectBody, ok, param } from "../api";
 import { navigated } from "../directory/sets";
 import { refuse } from "../errors";
 import { guidOf } from "../ids";
 import { PERMISSIONS } from "../permissions";
+import type { Schedule } from "../pim/grant";
 import { type EntitySet, entity, list, sourceOf } from "../respond";
 import type { Json } from "../schema";
 import type { RoleDefinition } from "./catalog";
-import type { Schedule } from "../pim/grant";
 
 /** The old view on roles: templates, and the roles activated in the tenant with their members. */
 export const directoryRoleOperations: readonly Operation[] = [
-  { method: "GET", path: "/directoryRoleTemplates", permission: PERMISSIONS.roleDefinitionsRead, run: (call) => list(call, TEMPLATE_SET, sourceOf(builtInRoles(call))) },
-  { method: "GET", path: "/directoryRoleTemplates/{id}", permission: PERMISSIONS.roleDefinitionsRead, run: (call) => entity(call, TEMPLATE_SET, roleOf(call, (role) => role.id)) },
-  { method: "GET", path: "/directoryRoles", permission: PERMISSIONS.roleDefinitionsRead, run: (call) => list(call, ROLE_SET, sourceOf(builtInRoles(call))) },
-  { method: "POST", path: "/directoryRoles", permission: PERMISSIONS.roleDefinitionsWrite, run: activate },
-  { method: "GET", path: "/directoryRoles(roleTemplateId='{template}')", permission: PERMISSIONS.roleDefinitionsRead, run: (call) => entity(call, ROLE_SET, templateOf(call, param(call, "template"))) },
-  { method: "GET", path: "/directoryRoles/{id}", permission: PERMISSIONS.roleDefinitionsRead, run: (call) => entity(call, ROLE_SET, roleOf(call, (role) => objectId(call, role))) },
-  { method: "GET", path: "/directoryRoles/{id}/members", permission: PERMISSIONS.roleDefinitionsRead, run: members },
+  {
+    method: "GET",
+    path: "/directoryRoleTemplates",
+    permission: PERMISSIONS.roleDefinitionsRead,
+    run: (call) => list(call, TEMPLATE_SET, sourceOf(builtInRoles(call))),
+  },
+  {
+    method: "GET",
+    path: "/directoryRoleTemplates/{id}",
+    permission: PERMISSIONS.roleDefinitionsRead,
+    run: (call) =>
+      entity(
+        call,
+        TEMPLATE_SET,
+        roleOf(call, (role) => role.id),
+      ),
+  },
+  {
+    method: "GET",
+    path: "/directoryRoles",
+    permission: PERMISSIONS.roleDefinitionsRead,
+    run: (call) => list(call, ROLE_SET, sourceOf(builtInRoles(call))),
+  },
+  {
+    method: "POST",
+    path: "/directoryRoles",
+    permission: PERMISSIONS.roleDefinitionsWrite,
+    run: activate,
+  },
+  {
+    method: "GET",
+    path: "/directoryRoles(roleTemplateId='{template}')",
+    permission: PERMISSIONS.roleDefinitionsRead,
+    run: (call) => entity(call, ROLE_SET, templateOf(call, param(call, "template"))),
+  },
+  {
+    method: "GET",
+    path: "/directoryRoles/{id}",
+    permission: PERMISSIONS.roleDefinitionsRead,
+    run: (call) =>
+      entity(
+        call,
+        ROLE_SET,
+        roleOf(call, (role) => objectId(call, role)),
+      ),
+  },
+  {
+    method: "GET",
+    path: "/directoryRoles/{id}/members",
+    permission: PERMISSIONS.roleDefinitionsRead,
+    run: members,
+  },
 ];
 
 const TEMPLATE_SET: EntitySet<RoleDefinition> = {
   context: "directoryRoleTemplates",
   type: "directoryRoleTemplate",
   service: "directory",
-  toWire: (role) => ({ id: role.id, deletedDateTime: null, description: role.description, displayName: role.displayName }),
+  toWire: (role) => ({
+    id: role.id,
+    deletedDateTime: null,
+    description: role.description,
+    displayName: role.displayName,
+  }),
   filter: { id: "eq", displayName: "eq" },
 };
 
@@ -67,17 +117,26 @@ function activate(call: Call) {
   const templateId = objectBody(call)["roleTemplateId"];
   if (typeof templateId !== "string") throw refuse.missingProperty("roleTemplateId");
   const role = templateOf(call, templateId);
-  return created({ "@odata.context": `${call.origin}/${call.version}/$metadata#directoryRoles/$entity`, ...ROLE_SET.toWire(role, call) });
+  return created({
+    "@odata.context": `${call.origin}/${call.version}/$metadata#directoryRoles/$entity`,
+    ...ROLE_SET.toWire(role, call),
+  });
 }
 
 function members(call: Call) {
   const role = roleOf(call, (candidate) => objectId(call, candidate));
   const value: Json[] = [];
-  for (const row of call.tenant.directoryPim.schedules.active.scan({ key: "roleId", value: role.id })) {
+  for (const row of call.tenant.directoryPim.schedules.active.scan({
+    key: "roleId",
+    value: role.id,
+  })) {
     const member = isMember(row.value) ? navigated(call, row.value.principalId) : null;
     if (member !== null) value.push(member);
   }
-  return ok({ "@odata.context": `${call.origin}/${call.version}/$metadata#directoryObjects`, value });
+  return ok({
+    "@odata.context": `${call.origin}/${call.version}/$metadata#directoryObjects`,
+    value,
+  });
 }
 
 function isMember(row: Schedule): boolean {

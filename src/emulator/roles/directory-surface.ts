@@ -6,7 +6,11 @@ import type { PimRequest, Schedule } from "../pim/grant";
 import type { PolicyRules } from "../pim/policy-rules";
 import type { PimSurface } from "../pim/surface";
 import type { Tenant } from "../tenant";
-import { activePrincipals, isLastGlobalAdministrator, isLastRoleAdministrator } from "./directory-book";
+import {
+  activePrincipals,
+  isLastGlobalAdministrator,
+  isLastRoleAdministrator,
+} from "./directory-book";
 
 /** PIM of directory roles: what differs from the other surfaces. */
 export function directorySurface(tenant: Tenant): PimSurface {
@@ -20,15 +24,18 @@ export function directorySurface(tenant: Tenant): PimSurface {
     checkEnd: (schedule, caller) => {
       const global = tenant.roles.named("Global Administrator");
       const isOwn = caller.id === schedule.principalId && schedule.roleId === global?.id;
-      if (isOwn && schedule.kind === "active" && schedule.assignmentType === "Assigned") throw refuse.ownGlobalAdministrator();
-      if (isLastGlobalAdministrator(tenant, schedule) || isLastRoleAdministrator(tenant, schedule)) throw refuse.lastAdmin();
+      if (isOwn && schedule.kind === "active" && schedule.assignmentType === "Assigned")
+        throw refuse.ownGlobalAdministrator();
+      if (isLastGlobalAdministrator(tenant, schedule) || isLastRoleAdministrator(tenant, schedule))
+        throw refuse.lastAdmin();
     },
     accepted: (request, caller) => {
       const names = activityNames(request);
       const correlationId = tenant.newId();
       const entry = auditEntry(tenant, request, caller);
       writeAudit(tenant, { ...entry, correlationId, activityDisplayName: names.requested });
-      if (names.completed !== undefined) writeAudit(tenant, { ...entry, correlationId, activityDisplayName: names.completed });
+      if (names.completed !== undefined)
+        writeAudit(tenant, { ...entry, correlationId, activityDisplayName: names.completed });
       mailAbout(tenant, request);
     },
     refused: (request, caller, error) => {
@@ -60,11 +67,19 @@ function eligibilities(tenant: Tenant, request: PimRequest): Schedule[] {
   return [request.principalId, ...groups].flatMap((principalId) =>
     tenant.directoryPim
       .of("eligible", { ...request, principalId })
-      .filter((row) => row.status === "Provisioned" || (row.window?.startAt ?? 0) <= (request.window?.startAt ?? 0)),
+      .filter(
+        (row) =>
+          row.status === "Provisioned" ||
+          (row.window?.startAt ?? 0) <= (request.window?.startAt ?? 0),
+      ),
   );
 }
 
-function auditEntry(tenant: Tenant, request: PimRequest, caller: { kind: "app" | "user"; id: string }) {
+function auditEntry(
+  tenant: Tenant,
+  request: PimRequest,
+  caller: { kind: "app" | "user"; id: string },
+) {
   return {
     initiatedBy: { kind: caller.kind, id: caller.id },
     resultReason: request.justification,
@@ -96,6 +111,10 @@ function mailAbout(tenant: Tenant, request: PimRequest): void {
     role: tenant.roles.definitions.get(request.roleId)?.displayName ?? request.roleId,
     principalId: request.principalId,
     requestId: request.id,
-    approvers: approversOf(tenant, rules, activePrincipals(tenant, ["Global Administrator", "Privileged Role Administrator"])),
+    approvers: approversOf(
+      tenant,
+      rules,
+      activePrincipals(tenant, ["Global Administrator", "Privileged Role Administrator"]),
+    ),
   });
 }

@@ -1,6 +1,6 @@
 import type { Call } from "../api";
 import { postTime, readTime } from "../clock";
-import { typedObject, navigated } from "../directory/sets";
+import { navigated, typedObject } from "../directory/sets";
 import { eligibleInstanceId, roleAssignmentId } from "../ids";
 import type { GrantKind, PimRequest, Schedule, Tuple, Window } from "../pim/grant";
 import type { EntitySet } from "../respond";
@@ -53,38 +53,73 @@ function scheduleSet(kind: GrantKind): EntitySet<Schedule> {
     type: kind === "eligible" ? "unifiedRoleEligibilitySchedule" : "unifiedRoleAssignmentSchedule",
     service: "pim",
     toWire: scheduleToWire,
-    filter: { ...FILTERS, memberType: "eq ne", assignmentType: "eq ne", status: "eq ne", createdUsing: "eq ne" },
+    filter: {
+      ...FILTERS,
+      memberType: "eq ne",
+      assignmentType: "eq ne",
+      status: "eq ne",
+      createdUsing: "eq ne",
+    },
     indexed: { ...INDEXED, createdUsing: "createdUsing" },
-    expand: { ...tupleExpands(), ...(kind === "active" && { activatedUsing: usedEligibility(scheduleToWire) }) },
+    expand: {
+      ...tupleExpands(),
+      ...(kind === "active" && { activatedUsing: usedEligibility(scheduleToWire) }),
+    },
   };
 }
 
 function instanceSet(kind: GrantKind): EntitySet<Schedule> {
-  const scheduleIdName = kind === "eligible" ? "roleEligibilityScheduleId" : "roleAssignmentScheduleId";
+  const scheduleIdName =
+    kind === "eligible" ? "roleEligibilityScheduleId" : "roleAssignmentScheduleId";
   return {
     context: `roleManagement/directory/${kind === "eligible" ? "roleEligibilityScheduleInstances" : "roleAssignmentScheduleInstances"}`,
-    type: kind === "eligible" ? "unifiedRoleEligibilityScheduleInstance" : "unifiedRoleAssignmentScheduleInstance",
+    type:
+      kind === "eligible"
+        ? "unifiedRoleEligibilityScheduleInstance"
+        : "unifiedRoleAssignmentScheduleInstance",
     service: "pim",
     toWire: instanceToWire,
-    filter: { ...FILTERS, memberType: "eq ne", assignmentType: "eq ne", [scheduleIdName]: "eq", roleAssignmentOriginId: "eq", startDateTime: "ge le gt lt", endDateTime: "eq ge le gt lt" },
+    filter: {
+      ...FILTERS,
+      memberType: "eq ne",
+      assignmentType: "eq ne",
+      [scheduleIdName]: "eq",
+      roleAssignmentOriginId: "eq",
+      startDateTime: "ge le gt lt",
+      endDateTime: "eq ge le gt lt",
+    },
     indexed: INDEXED,
-    expand: { ...tupleExpands(), ...(kind === "active" && { activatedUsing: usedEligibility(instanceToWire) }) },
+    expand: {
+      ...tupleExpands(),
+      ...(kind === "active" && { activatedUsing: usedEligibility(instanceToWire) }),
+    },
   };
 }
 
 function requestSet(kind: GrantKind): EntitySet<PimRequest> {
   return {
     context: `roleManagement/directory/${kind === "eligible" ? "roleEligibilityScheduleRequests" : "roleAssignmentScheduleRequests"}`,
-    type: kind === "eligible" ? "unifiedRoleEligibilityScheduleRequest" : "unifiedRoleAssignmentScheduleRequest",
+    type:
+      kind === "eligible"
+        ? "unifiedRoleEligibilityScheduleRequest"
+        : "unifiedRoleAssignmentScheduleRequest",
     service: "pim",
     toWire: (request) => requestToWire(request, readTime, request.createdAt + READ_BACK_MS),
     // Seen live in 2026-05: `status eq …` on the plain list of assignment requests is an InvalidFilter.
-    filter: { ...FILTERS, targetScheduleId: "eq ne", action: "eq ne", createdDateTime: "ge le gt lt", ...(kind === "eligible" && { status: "eq ne" }) },
+    filter: {
+      ...FILTERS,
+      targetScheduleId: "eq ne",
+      action: "eq ne",
+      createdDateTime: "ge le gt lt",
+      ...(kind === "eligible" && { status: "eq ne" }),
+    },
     indexed: { ...INDEXED, targetScheduleId: "targetScheduleId" },
     expand: {
       ...tupleExpands(),
       targetSchedule: (request, call) => {
-        const schedule = call.tenant.directoryPim.schedules[kind].read(request.targetScheduleId ?? "");
+        const schedule = call.tenant.directoryPim.schedules[kind].read(
+          request.targetScheduleId ?? "",
+        );
         return schedule === undefined ? null : scheduleToWire(schedule);
       },
       ...(kind === "active" && { activatedUsing: usedEligibility(scheduleToWire) }),
@@ -206,7 +241,9 @@ function scopeObject(tuple: Tuple, call: Call): Json | null {
   return found === undefined ? null : typedObject(found.kind, found.value);
 }
 
-function usedEligibility(toWire: (schedule: Schedule) => Json): (value: Schedule | PimRequest, call: Call) => unknown {
+function usedEligibility(
+  toWire: (schedule: Schedule) => Json,
+): (value: Schedule | PimRequest, call: Call) => unknown {
   return (value, call) => {
     const used = call.tenant.directoryPim.schedules.eligible.read(value.activatedUsing ?? "");
     return used === undefined ? null : toWire(used);

@@ -1,26 +1,41 @@
-import { type Call, noContent, objectBody, type Operation, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, param } from "../api";
 import { writeAudit } from "../audit";
 import { navigated } from "../directory/sets";
 import { refuse } from "../errors";
 import { isGuid, partsOfAssignmentId, roleAssignmentId } from "../ids";
 import { PERMISSIONS } from "../permissions";
 import type { Schedule, Tuple } from "../pim/grant";
-import { entity, type EntitySet, list } from "../respond";
+import { type EntitySet, entity, list } from "../respond";
 import { type Json, readAs } from "../schema";
+import type { Tenant } from "../tenant";
 import { checkRoleScope } from "./assignable";
 import { directorySurface } from "./directory-surface";
 import { instanceId } from "./pim-wire";
 import { expandedRole } from "./role-definitions";
-import type { Tenant } from "../tenant";
 
 const PATH = "/roleManagement/directory/roleAssignments";
 
 /** Plain role assignments: the active rows in force, and the way around PIM. */
 export const roleAssignmentOperations: readonly Operation[] = [
-  { method: "GET", path: PATH, permission: PERMISSIONS.roleAssignmentsRead, run: (call) => list(call, SET, call.tenant.directoryPim.schedules.active, isShown) },
+  {
+    method: "GET",
+    path: PATH,
+    permission: PERMISSIONS.roleAssignmentsRead,
+    run: (call) => list(call, SET, call.tenant.directoryPim.schedules.active, isShown),
+  },
   { method: "POST", path: PATH, permission: PERMISSIONS.roleAssignmentsWrite, run: create },
-  { method: "GET", path: `${PATH}/{id}`, permission: PERMISSIONS.roleAssignmentsRead, run: (call) => entity(call, SET, assignmentOf(call)) },
-  { method: "DELETE", path: `${PATH}/{id}`, permission: PERMISSIONS.roleAssignmentsWrite, run: remove },
+  {
+    method: "GET",
+    path: `${PATH}/{id}`,
+    permission: PERMISSIONS.roleAssignmentsRead,
+    run: (call) => entity(call, SET, assignmentOf(call)),
+  },
+  {
+    method: "DELETE",
+    path: `${PATH}/{id}`,
+    permission: PERMISSIONS.roleAssignmentsWrite,
+    run: remove,
+  },
 ];
 
 /** Enters an assignment made outside PIM: permanent, without request. */
@@ -57,7 +72,13 @@ const SET: EntitySet<Schedule> = {
     condition: null,
     roleDefinitionId: row.roleId,
   }),
-  filter: { id: "eq", principalId: "eq in", roleDefinitionId: "eq in", directoryScopeId: "eq", appScopeId: "eq" },
+  filter: {
+    id: "eq",
+    principalId: "eq in",
+    roleDefinitionId: "eq in",
+    directoryScopeId: "eq",
+    appScopeId: "eq",
+  },
   indexed: { principalId: "principalId", roleDefinitionId: "roleId" },
   expand: {
     principal: (row, call) => navigated(call, row.principalId),
@@ -84,10 +105,13 @@ function create(call: Call) {
   const body = readAs(call.version, "unifiedRoleAssignment", objectBody(call));
   const tuple = readTuple(body);
   const { tenant } = call;
-  if (tenant.directory.kindOf(tuple.principalId) === undefined) throw refuse.resourceNotFound(tuple.principalId);
-  if (tenant.roles.definitions.get(tuple.roleId) === undefined) throw refuse.resourceNotFound(tuple.roleId);
+  if (tenant.directory.kindOf(tuple.principalId) === undefined)
+    throw refuse.resourceNotFound(tuple.principalId);
+  if (tenant.roles.definitions.get(tuple.roleId) === undefined)
+    throw refuse.resourceNotFound(tuple.roleId);
   checkRoleScope(tenant, "active", tuple, "adminAssign");
-  if (tenant.directoryPim.of("active", tuple).some((row) => row.memberType === "Direct")) throw refuse.conflictingAssignment();
+  if (tenant.directoryPim.of("active", tuple).some((row) => row.memberType === "Direct"))
+    throw refuse.conflictingAssignment();
   const row = assignOutsidePim(tenant, tuple);
   writeAudit(tenant, {
     activityDisplayName: "Add member to role outside of PIM (permanent)",
@@ -102,7 +126,8 @@ function readTuple(body: Json): Tuple {
   const { principalId, roleDefinitionId, directoryScopeId, appScopeId, resourceScope } = body;
   const scope = directoryScopeId ?? resourceScope;
   if (!isGuid(principalId) || !isGuid(roleDefinitionId)) throw refuse.invalidValue("principalId");
-  if (typeof scope !== "string" && typeof appScopeId !== "string") throw refuse.missingProperty("directoryScopeId");
+  if (typeof scope !== "string" && typeof appScopeId !== "string")
+    throw refuse.missingProperty("directoryScopeId");
   return {
     principalId: principalId.toLowerCase(),
     roleId: roleDefinitionId.toLowerCase(),

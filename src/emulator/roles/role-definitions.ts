@@ -1,7 +1,7 @@
-import { type Call, noContent, objectBody, ok, type Operation, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, ok, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
-import { entity, type EntitySet, list } from "../respond";
+import { type EntitySet, entity, list } from "../respond";
 import { type Json, project, readAs } from "../schema";
 import type { RoleDefinition } from "./catalog";
 
@@ -9,18 +9,41 @@ const PATH = "/roleManagement/directory/roleDefinitions";
 
 /** Role definitions: the built-in ones, and custom ones to make, change and delete. */
 export const roleDefinitionOperations: readonly Operation[] = [
-  { method: "GET", path: PATH, permission: PERMISSIONS.roleDefinitionsRead, run: (call) => list(call, ROLE_SET, call.tenant.roles.definitions) },
+  {
+    method: "GET",
+    path: PATH,
+    permission: PERMISSIONS.roleDefinitionsRead,
+    run: (call) => list(call, ROLE_SET, call.tenant.roles.definitions),
+  },
   { method: "POST", path: PATH, permission: PERMISSIONS.roleDefinitionsWrite, run: create },
-  { method: "GET", path: `${PATH}/{id}`, permission: PERMISSIONS.roleDefinitionsRead, run: (call) => entity(call, ROLE_SET, roleOf(call)) },
-  { method: "PATCH", path: `${PATH}/{id}`, permission: PERMISSIONS.roleDefinitionsWrite, run: update },
-  { method: "DELETE", path: `${PATH}/{id}`, permission: PERMISSIONS.roleDefinitionsWrite, run: remove },
+  {
+    method: "GET",
+    path: `${PATH}/{id}`,
+    permission: PERMISSIONS.roleDefinitionsRead,
+    run: (call) => entity(call, ROLE_SET, roleOf(call)),
+  },
+  {
+    method: "PATCH",
+    path: `${PATH}/{id}`,
+    permission: PERMISSIONS.roleDefinitionsWrite,
+    run: update,
+  },
+  {
+    method: "DELETE",
+    path: `${PATH}/{id}`,
+    permission: PERMISSIONS.roleDefinitionsWrite,
+    run: remove,
+  },
   {
     method: "GET",
     path: `${PATH}/{id}/inheritsPermissionsFrom`,
     permission: PERMISSIONS.roleDefinitionsRead,
     run: (call) => {
       roleOf(call);
-      return ok({ "@odata.context": `${call.origin}/${call.version}/$metadata#roleManagement/directory/roleDefinitions`, value: [] });
+      return ok({
+        "@odata.context": `${call.origin}/${call.version}/$metadata#roleManagement/directory/roleDefinitions`,
+        value: [],
+      });
     },
   },
 ];
@@ -63,7 +86,9 @@ export function roleToWire(role: RoleDefinition): Json {
 /** A role as `$expand=roleDefinition` sends it: null for one that is gone. */
 export function expandedRole(call: Call, id: string): Json | null {
   const role = call.tenant.roles.definitions.read(id);
-  return role === undefined ? null : project(call.version, "unifiedRoleDefinition", roleToWire(role));
+  return role === undefined
+    ? null
+    : project(call.version, "unifiedRoleDefinition", roleToWire(role));
 }
 
 function roleOf(call: Call): RoleDefinition {
@@ -101,7 +126,8 @@ function update(call: Call) {
   const role = roleOf(call);
   const body = readAs(call.version, "unifiedRoleDefinition", objectBody(call));
   if (role.isBuiltIn) throw refuse.builtInRole();
-  const displayName = typeof body["displayName"] === "string" ? body["displayName"] : role.displayName;
+  const displayName =
+    typeof body["displayName"] === "string" ? body["displayName"] : role.displayName;
   checkNameFree(call, displayName, role.id);
   call.tenant.roles.definitions.put({
     ...role,
@@ -109,7 +135,10 @@ function update(call: Call) {
     description: "description" in body ? textOrNull(body["description"]) : role.description,
     isEnabled: typeof body["isEnabled"] === "boolean" ? body["isEnabled"] : role.isEnabled,
     version: "version" in body ? textOrNull(body["version"]) : role.version,
-    rolePermissions: body["rolePermissions"] === undefined ? role.rolePermissions : permissionsOf(body["rolePermissions"]),
+    rolePermissions:
+      body["rolePermissions"] === undefined
+        ? role.rolePermissions
+        : permissionsOf(body["rolePermissions"]),
   });
   return noContent();
 }
@@ -118,7 +147,8 @@ function remove(call: Call) {
   const role = roleOf(call);
   if (role.isBuiltIn) throw refuse.builtInRole();
   const { eligible, active } = call.tenant.directoryPim.schedules;
-  for (const _ of [...eligible.by("roleId", role.id), ...active.by("roleId", role.id)]) throw refuse.roleInUse();
+  for (const _ of [...eligible.by("roleId", role.id), ...active.by("roleId", role.id)])
+    throw refuse.roleInUse();
   call.tenant.roles.definitions.remove(role.id);
   return noContent();
 }

@@ -1,4 +1,4 @@
-import { type Call, created, noContent, objectBody, type Operation, param } from "../api";
+import { type Call, created, noContent, type Operation, objectBody, param } from "../api";
 import { refuse } from "../errors";
 import { isGuid } from "../ids";
 import { PERMISSIONS, type PermissionRule } from "../permissions";
@@ -7,10 +7,10 @@ import { cancel, submit } from "../pim/submit";
 import { readWindow } from "../pim/window";
 import { entity, list } from "../respond";
 import { type Json, project, readAs } from "../schema";
+import { mayDecide } from "./approvals";
 import { checkRoleScope } from "./assignable";
 import { directorySurface } from "./directory-surface";
 import { REQUEST_SETS, requestAtPost } from "./pim-wire";
-import { mayDecide } from "./approvals";
 
 /** Requests for eligible and active assignments of directory roles. */
 export const scheduleRequestOperations: readonly Operation[] = [
@@ -20,19 +20,45 @@ export const scheduleRequestOperations: readonly Operation[] = [
 
 function operations(kind: GrantKind, path: string): Operation[] {
   const set = REQUEST_SETS[kind];
-  const read = kind === "eligible" ? PERMISSIONS.eligibleRequestsRead : PERMISSIONS.activeRequestsRead;
-  const write = kind === "eligible" ? PERMISSIONS.eligibleRequestsWrite : PERMISSIONS.activeRequestsWrite;
+  const read =
+    kind === "eligible" ? PERMISSIONS.eligibleRequestsRead : PERMISSIONS.activeRequestsRead;
+  const write =
+    kind === "eligible" ? PERMISSIONS.eligibleRequestsWrite : PERMISSIONS.activeRequestsWrite;
   const self = kind === "eligible" ? PERMISSIONS.eligibleSelf : PERMISSIONS.activeSelf;
   return [
-    { method: "GET", path, permission: read, run: (call) => list(call, set, call.tenant.directoryPim.requests[kind]) },
-    { method: "POST", path, permission: (call) => postPermission(call, kind), run: (call) => post(call, kind) },
-    { method: "GET", path: `${path}/filterByCurrentUser(on='{on}')`, permission: self, run: (call) => listMine(call, kind) },
-    { method: "GET", path: `${path}/{id}`, permission: read, run: (call) => entity(call, set, requestOf(call, kind)) },
+    {
+      method: "GET",
+      path,
+      permission: read,
+      run: (call) => list(call, set, call.tenant.directoryPim.requests[kind]),
+    },
+    {
+      method: "POST",
+      path,
+      permission: (call) => postPermission(call, kind),
+      run: (call) => post(call, kind),
+    },
+    {
+      method: "GET",
+      path: `${path}/filterByCurrentUser(on='{on}')`,
+      permission: self,
+      run: (call) => listMine(call, kind),
+    },
+    {
+      method: "GET",
+      path: `${path}/{id}`,
+      permission: read,
+      run: (call) => entity(call, set, requestOf(call, kind)),
+    },
     {
       method: "POST",
       path: `${path}/{id}/cancel`,
       // A requester may take back a request of their own.
-      permission: (call) => (call.tenant.directoryPim.requests[kind].get(param(call, "id"))?.createdBy.id === call.caller.id ? self : write),
+      permission: (call) =>
+        call.tenant.directoryPim.requests[kind].get(param(call, "id"))?.createdBy.id ===
+        call.caller.id
+          ? self
+          : write,
       run: (call) => {
         cancel(directorySurface(call.tenant), requestOf(call, kind, true));
         return noContent();
@@ -43,8 +69,12 @@ function operations(kind: GrantKind, path: string): Operation[] {
 
 function postPermission(call: Call, kind: GrantKind): PermissionRule {
   const action = String((call.body as Json | null | undefined)?.["action"] ?? "").toLowerCase();
-  if (action.startsWith("self")) return kind === "eligible" ? PERMISSIONS.eligibleSelf : PERMISSIONS.activeSelf;
-  if (action === "adminremove") return kind === "eligible" ? PERMISSIONS.eligibleRequestsRemove : PERMISSIONS.activeRequestsRemove;
+  if (action.startsWith("self"))
+    return kind === "eligible" ? PERMISSIONS.eligibleSelf : PERMISSIONS.activeSelf;
+  if (action === "adminremove")
+    return kind === "eligible"
+      ? PERMISSIONS.eligibleRequestsRemove
+      : PERMISSIONS.activeRequestsRemove;
   return kind === "eligible" ? PERMISSIONS.eligibleRequestsWrite : PERMISSIONS.activeRequestsWrite;
 }
 
@@ -60,9 +90,17 @@ function listMine(call: Call, kind: GrantKind) {
   const { requests } = call.tenant.directoryPim;
   const set = { ...REQUEST_SETS[kind], filter: { ...REQUEST_SETS[kind].filter, status: "eq ne" } };
   const { caller } = call;
-  if (on === "principal") return list(call, set, requests[kind], (row) => row.principalId === caller.id);
-  if (on === "createdby") return list(call, set, requests[kind], (row) => row.createdBy.id === caller.id);
-  if (on === "approver") return list(call, set, requests[kind], (row) => row.approval !== null && mayDecide(call.tenant, row, caller.id));
+  if (on === "principal")
+    return list(call, set, requests[kind], (row) => row.principalId === caller.id);
+  if (on === "createdby")
+    return list(call, set, requests[kind], (row) => row.createdBy.id === caller.id);
+  if (on === "approver")
+    return list(
+      call,
+      set,
+      requests[kind],
+      (row) => row.approval !== null && mayDecide(call.tenant, row, caller.id),
+    );
   throw refuse.badRequest(`The value '${param(call, "on")}' is not valid for the parameter 'on'.`);
 }
 
@@ -76,7 +114,8 @@ function post(call: Call, kind: GrantKind) {
   const body = readAs("v1.0", type, objectBody(call));
   if (!tenant.settings.licensed) throw refuse.licence();
   const action = body["action"] as PimAction | undefined;
-  if (action === undefined || action === ("unknownFutureValue" as string)) throw refuse.invalidRequest();
+  if (action === undefined || action === ("unknownFutureValue" as string))
+    throw refuse.invalidRequest();
   if (SELF_ACTIONS.includes(action) && caller.kind === "app") throw refuse.invalidRequest();
   const tuple = readTuple(body);
   checkRoleScope(tenant, kind, tuple, action);
@@ -87,9 +126,14 @@ function post(call: Call, kind: GrantKind) {
       ...tuple,
       kind,
       action,
-      window: WITHOUT_WINDOW.includes(action) ? null : readWindow(body["scheduleInfo"], tenant.clock.now()),
+      window: WITHOUT_WINDOW.includes(action)
+        ? null
+        : readWindow(body["scheduleInfo"], tenant.clock.now()),
       justification: textOrNull(body["justification"]),
-      ticket: { number: textOrNull(ticket["ticketNumber"]), system: textOrNull(ticket["ticketSystem"]) },
+      ticket: {
+        number: textOrNull(ticket["ticketNumber"]),
+        system: textOrNull(ticket["ticketSystem"]),
+      },
       customData: textOrNull(body["customData"]),
       isValidationOnly: body["isValidationOnly"] === true,
     },

@@ -3,7 +3,8 @@ import { refuse } from "../errors";
 import { partsOfAssignmentId } from "../ids";
 import { PERMISSIONS } from "../permissions";
 import type { GrantKind, Schedule } from "../pim/grant";
-import { entity, list, type Source } from "../respond";
+import { entity, list, type Source, sourceOf } from "../respond";
+import type { Collection } from "../store";
 import { INSTANCE_SETS, instanceId, SCHEDULE_SETS } from "./pim-wire";
 
 /** Schedules and instances of directory roles: read only. */
@@ -16,18 +17,38 @@ function operations(kind: GrantKind, path: string): Operation[] {
   const read = kind === "eligible" ? PERMISSIONS.eligibleRead : PERMISSIONS.activeRead;
   const mine = kind === "eligible" ? PERMISSIONS.eligibleMine : PERMISSIONS.activeMine;
   return [
-    { method: "GET", path: `${path}s`, permission: read, run: (call) => list(call, SCHEDULE_SETS[kind], schedules(call, kind), notEnded(call, kind)) },
+    {
+      method: "GET",
+      path: `${path}s`,
+      permission: read,
+      run: (call) => list(call, SCHEDULE_SETS[kind], schedules(call, kind), notEnded(call, kind)),
+    },
     {
       method: "GET",
       path: `${path}s/filterByCurrentUser(on='{on}')`,
       permission: mine,
       run: (call) => {
         checkOn(call);
-        return list(call, SCHEDULE_SETS[kind], schedules(call, kind), (row) => row.principalId === call.caller.id && notEnded(call, kind)(row));
+        return list(
+          call,
+          SCHEDULE_SETS[kind],
+          schedules(call, kind),
+          (row) => row.principalId === call.caller.id && notEnded(call, kind)(row),
+        );
       },
     },
-    { method: "GET", path: `${path}s/{id}`, permission: read, run: (call) => entity(call, SCHEDULE_SETS[kind], scheduleOf(call, kind)) },
-    { method: "GET", path: `${path}Instances`, permission: read, run: (call) => list(call, INSTANCE_SETS[kind], schedules(call, kind), inForce(call, kind)) },
+    {
+      method: "GET",
+      path: `${path}s/{id}`,
+      permission: read,
+      run: (call) => entity(call, SCHEDULE_SETS[kind], scheduleOf(call, kind)),
+    },
+    {
+      method: "GET",
+      path: `${path}Instances`,
+      permission: read,
+      run: (call) => list(call, INSTANCE_SETS[kind], schedules(call, kind), inForce(call, kind)),
+    },
     {
       method: "GET",
       path: `${path}Instances/filterByCurrentUser(on='{on}')`,
@@ -37,7 +58,12 @@ function operations(kind: GrantKind, path: string): Operation[] {
         return list(call, INSTANCE_SETS[kind], withGroupRows(call, kind), inForce(call, kind));
       },
     },
-    { method: "GET", path: `${path}Instances/{id}`, permission: read, run: (call) => entity(call, INSTANCE_SETS[kind], instanceOf(call, kind)) },
+    {
+      method: "GET",
+      path: `${path}Instances/{id}`,
+      permission: read,
+      run: (call) => entity(call, INSTANCE_SETS[kind], instanceOf(call, kind)),
+    },
   ];
 }
 
@@ -50,7 +76,8 @@ function schedules(call: Call, kind: GrantKind): Source<Schedule> {
 function notEnded(call: Call, kind: GrantKind): (row: Schedule) => boolean {
   const now = call.tenant.clock.now();
   const { [kind]: current } = call.tenant.directoryPim.schedules;
-  return (row) => (row.window?.endAt ?? Number.POSITIVE_INFINITY) > now || current.get(row.id) !== undefined;
+  return (row) =>
+    (row.window?.endAt ?? Number.POSITIVE_INFINITY) > now || current.get(row.id) !== undefined;
 }
 
 function inForce(call: Call, kind: GrantKind): (row: Schedule) => boolean {
@@ -83,16 +110,14 @@ function instanceOf(call: Call, kind: GrantKind): Schedule {
 function withGroupRows(call: Call, kind: GrantKind): Source<Schedule> {
   const { directory, directoryPim } = call.tenant;
   const { id } = call.caller;
-  return {
-    *scan(hint) {
-      let seq = 0;
-      for (const principalId of [id, ...directory.linking(id, "members")]) {
-        for (const { value } of directoryPim.schedules[kind].scan({ key: "principalId", value: principalId })) {
-          seq += 1;
-          if (seq <= (hint.after ?? 0)) continue;
-          yield { seq, value: principalId === id ? value : { ...value, principalId: id, memberType: "Group" } };
-        }
-      }
-    },
-  };
+  const own = rowsOf(directoryPim.schedules[kind], id);
+  const through = directory
+    .linking(id, "members")
+    .flatMap((group) => rowsOf(directoryPim.schedules[kind], group))
+    .map((row): Schedule => ({ ...row, principalId: id, memberType: "Group" }));
+  return sourceOf([...own, ...through]);
+}
+
+function rowsOf(rows: Collection<Schedule>, principalId: string): Schedule[] {
+  return [...rows.scan({ key: "principalId", value: principalId })].map((row) => row.value);
 }

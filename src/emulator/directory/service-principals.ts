@@ -1,0 +1,135 @@
+import { type Call, noContent, type Operation, objectBody, param } from "../api";
+import { refuse } from "../errors";
+import { PERMISSIONS } from "../permissions";
+import { entity, list } from "../respond";
+import type { Json } from "../schema";
+import { appRoleOperations } from "./app-roles";
+import type { DirectoryObject } from "./directory";
+import { found, listLinked, listLinking, unbound } from "./objects";
+import { SETS } from "./sets";
+
+/** Service principals, by object id or by application id. */
+export const servicePrincipalOperations: readonly Operation[] = [
+  {
+    method: "GET",
+    path: "/servicePrincipals",
+    permission: PERMISSIONS.applicationsRead,
+    run: (call) => list(call, SETS.servicePrincipal, call.tenant.directory.servicePrincipals),
+  },
+  {
+    method: "POST",
+    path: "/servicePrincipals",
+    permission: PERMISSIONS.applicationsWrite,
+    run: createServicePrincipal,
+  },
+  ...operationsAt("/servicePrincipals(appId='{appId}')"),
+  ...operationsAt("/servicePrincipals/{id}"),
+];
+
+/** A whole service principal from the members that somebody gave. */
+export function servicePrincipalFrom(given: Json, id: string, appId: string): DirectoryObject {
+  return {
+    accountEnabled: true,
+    alternativeNames: [],
+    appDisplayName: given["displayName"] ?? null,
+    appOwnerOrganizationId: null,
+    appRoleAssignmentRequired: false,
+    appRoles: [],
+    displayName: `application-${appId.slice(0, 8)}`,
+    homepage: null,
+    keyCredentials: [],
+    oauth2PermissionScopes: [],
+    passwordCredentials: [],
+    replyUrls: [],
+    servicePrincipalNames: [appId],
+    servicePrincipalType: "Application",
+    signInAudience: "AzureADMyOrg",
+    tags: [],
+    ...given,
+    appId,
+    id,
+  };
+}
+
+function operationsAt(path: string): Operation[] {
+  return [
+    {
+      method: "GET",
+      path,
+      permission: PERMISSIONS.applicationsRead,
+      run: (call) => entity(call, SETS.servicePrincipal, servicePrincipalOf(call)),
+    },
+    {
+      method: "PATCH",
+      path,
+      permission: PERMISSIONS.applicationsWrite,
+      run: updateServicePrincipal,
+    },
+    {
+      method: "DELETE",
+      path,
+      permission: PERMISSIONS.applicationsWrite,
+      run: removeServicePrincipal,
+    },
+    {
+      method: "GET",
+      path: `${path}/owners`,
+      permission: PERMISSIONS.applicationsRead,
+      run: (call) => listLinked(call, servicePrincipalOf(call).id, "owners"),
+    },
+    {
+      method: "GET",
+      path: `${path}/memberOf`,
+      permission: PERMISSIONS.applicationsRead,
+      run: (call) => listLinking(call, servicePrincipalOf(call).id, "members"),
+    },
+    ...appRoleOperations(path, servicePrincipalOf),
+  ];
+}
+
+function servicePrincipalOf(call: Call): DirectoryObject {
+  const appId = call.params["appId"];
+  if (appId === undefined) return found(call, "servicePrincipal", param(call, "id"));
+  for (const { value } of call.tenant.directory.servicePrincipals.scan({
+    key: "appId",
+    value: appId,
+  }))
+    return value;
+  throw refuse.resourceNotFound(appId);
+}
+
+function createServicePrincipal(call: Call) {
+  const body = objectBody(call);
+  const appId = body["appId"];
+  if (typeof appId !== "string") throw refuse.missingProperty("appId");
+  const { directory } = call.tenant;
+  const [application] = [...directory.applications.by("appId", appId)];
+  if (application === undefined)
+    throw refuse.directoryBadRequest(
+      `When using this permission, the backing application of the service principal being created must in the local tenant`,
+    );
+  if ([...directory.servicePrincipals.by("appId", appId)].length > 0)
+    throw refuse.conflictingObject("servicePrincipalNames");
+  const given = {
+    displayName: application["displayName"],
+    appOwnerOrganizationId: call.tenant.id,
+    ...unbound(body),
+  };
+  const principal = servicePrincipalFrom(given, call.tenant.newId(), appId);
+  return entity(call, SETS.servicePrincipal, directory.servicePrincipals.put(principal), 201);
+}
+
+function updateServicePrincipal(call: Call) {
+  const principal = servicePrincipalOf(call);
+  call.tenant.directory.servicePrincipals.put({
+    ...principal,
+    ...unbound(objectBody(call)),
+    id: principal.id,
+  });
+  return noContent();
+}
+
+function removeServicePrincipal(call: Call) {
+  call.tenant.directory.delete("servicePrincipal", servicePrincipalOf(call).id);
+  return noContent();
+}
