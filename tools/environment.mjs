@@ -20,6 +20,8 @@ export function taskEnvironment(engine) {
     PULUMI_HOME: join(repositoryRoot, ".cache", "pulumi-home"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // An empty one, so that nobody is signed in to Azure's CLI.
+    AZURE_CONFIG_DIR: join(repositoryRoot, ".cache", "azure"),
     DO_NOT_TRACK: "1",
   };
 }

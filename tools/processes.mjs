@@ -27,8 +27,14 @@ export function run(command, parameters, options = {}) {
         kill(child, ownGroup);
       }
     }, 500);
+    // A group of its own does not hear the terminal's Ctrl-C: it ends with us.
+    const endWithUs = () => kill(child, ownGroup);
+    if (ownGroup) {
+      process.on("exit", endWithUs);
+    }
     const finish = (code) => {
       clearInterval(watch);
+      process.off("exit", endWithUs);
       resolve({ code, output, timedOut });
     };
     for (const stream of [child.stdout, child.stderr]) {

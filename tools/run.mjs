@@ -81,12 +81,16 @@ async function runScript(script, parameters) {
     env,
   });
   // A Ctrl-C reaches the child too, which cleans up; its end is ours.
-  process.on("SIGINT", () => {});
-  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  process.removeAllListeners("SIGINT").on("SIGINT", () => {});
+  process.removeAllListeners("SIGTERM").on("SIGTERM", () => child.kill("SIGTERM"));
   return await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code) => resolve(code ?? 1));
   });
 }
+
+// So that what is left to do at exit is done: ending what was started, giving back a lock.
+process.on("SIGINT", () => process.exit(130));
+process.on("SIGTERM", () => process.exit(143));
 
 process.exitCode = await main(process.argv.slice(2));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Project } from "./harness/project";
-import { repositoryRoot } from "./harness/pulumi-cli";
+import { repositoryRoot } from "./harness/repository";
 
 /** A policy pack without a library: an analyzer that refuses every resource of one type. */
 const policyPack = {

@@ -9,9 +9,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-
-/** The root of this repository. */
-const repositoryRoot = join(__dirname, "..", "..");
+import { repositoryRoot } from "../e2e/harness/repository";
 
 /** A bag of properties as plain JavaScript values. */
 export type Properties = Record<string, unknown>;

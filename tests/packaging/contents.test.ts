@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, posix } from "node:path";
-import { packPackage, repositoryRoot, type Tarball } from "./tarball";
+import { repositoryRoot } from "../e2e/harness/repository";
+import { packPackage, type Tarball } from "./tarball";
 
 interface Manifest {
   readonly bin: Readonly<Record<string, string>>;

@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { repositoryRoot } from "../e2e/harness/repository";
 import { DynamicHost } from "../host/harness";
-import { packPackage, repositoryRoot, runNpm, type Tarball } from "./tarball";
+import { packPackage, runNpm, type Tarball } from "./tarball";
 
 const pnpm = "pnpm@10.34.8";
 const quickly = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];

@@ -5,9 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-
-/** The root of this repository. */
-export const repositoryRoot = join(__dirname, "..", "..");
+import { repositoryRoot } from "../e2e/harness/repository";
 
 /** A packed package in a directory of its own. */
 export interface Tarball {

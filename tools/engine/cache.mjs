@@ -5,6 +5,7 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -14,6 +15,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../processes.mjs";
+import { isAlive } from "./lock.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -59,6 +61,16 @@ export function workDirectory(root, purpose) {
   const directory = join(root, `.${purpose}-${process.pid}-${Date.now().toString(36)}`);
   mkdirSync(directory, { recursive: true });
   return directory;
+}
+
+/** Removes working directories of runs that were killed. */
+export function removeLeftovers(root) {
+  for (const name of readdirSync(root)) {
+    const pid = /^\.(?:build|download)-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) {
+      rmSync(join(root, name), { recursive: true, force: true });
+    }
+  }
 }
 
 /** Writes our language host and the launcher of dynamic providers beside a built engine, where they differ. */

@@ -4,7 +4,7 @@
 
 import { join } from "node:path";
 import { buildEngine } from "./build.mjs";
-import { cachedEngine, engineCache, installCompanions } from "./cache.mjs";
+import { cachedEngine, engineCache, installCompanions, removeLeftovers } from "./cache.mjs";
 import { downloadEngine } from "./download.mjs";
 import { withLock } from "./lock.mjs";
 import { engineOnPath } from "./on-path.mjs";
@@ -36,6 +36,7 @@ async function getEngine(say) {
     if (madeByAnother) {
       return madeByAnother;
     }
+    removeLeftovers(root);
     const reasons = [];
     for (const get of [downloadEngine, buildEngine]) {
       const reason = await get({ version: engineVersion, root, say });

@@ -27,7 +27,7 @@ export async function withLock(directory, say, work) {
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   }
-  const beat = setInterval(() => utimesSync(directory, new Date(), new Date()), heartbeat);
+  const beat = setInterval(() => touch(directory), heartbeat);
   const release = () => rmSync(directory, { recursive: true, force: true });
   process.on("exit", release);
   try {
@@ -67,18 +67,37 @@ function isStale(directory) {
   }
 }
 
-/** Moves a dead lock away first: of several that find it stale, only one succeeds. */
+/** Moves a dead lock away: of several that find it stale, one succeeds. A new owner's lock goes back. */
 function breakLock(directory) {
   const aside = `${directory}.stale-${process.pid}`;
+  if (!moved(directory, aside)) {
+    return;
+  }
+  if (isStale(aside) || !moved(aside, directory)) {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+function moved(from, to) {
   try {
-    renameSync(directory, aside);
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (["ENOENT", "ENOTEMPTY", "EEXIST"].includes(error.code)) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+function touch(directory) {
+  try {
+    utimesSync(directory, new Date(), new Date());
   } catch (error) {
     if (error.code !== "ENOENT") {
       throw error;
     }
-    return;
   }
-  rmSync(aside, { recursive: true, force: true });
 }
 
 function owner(directory) {
@@ -89,7 +108,8 @@ function owner(directory) {
   }
 }
 
-function isAlive(pid) {
+/** Whether a process with this id runs on this machine. */
+export function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;

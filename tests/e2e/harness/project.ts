@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Changes, type Events, readChanges, readEvents } from "./events";
-import { type CliResult, type RunningCli, repositoryRoot, runCli, startCli } from "./pulumi-cli";
+import { type CliResult, type RunningCli, runCli, startCli } from "./pulumi-cli";
+import { repositoryRoot } from "./repository";
 
 /** A stack's configuration by full key; a secret is wrapped. */
 export type StackConfig = Readonly<Record<string, string | { readonly secret: string }>>;

@@ -1,11 +1,7 @@
 // The real Pulumi CLI as a child process.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
 import type { Engine } from "../../../tools/engine/index.mjs" with { "resolution-mode": "import" };
-
-/** The root of this repository. */
-export const repositoryRoot = join(__dirname, "..", "..", "..");
 
 /** How one run of the CLI ended. */
 export interface CliResult {
