@@ -33,6 +33,8 @@ const USUAL_PERIODS_MS = [1, 2, 5, 10, 15, 20, 30, 60].map((seconds) => seconds 
 const MEMORY_MS = 60_000;
 /** Journeys and clocks vary by this much, in milliseconds; a request a moment too early costs a whole pause. */
 const SLACK_MS = 50;
+/** Fewer accepted units than this say nothing about a quota: the refusal had another reason. */
+const LEAST_UNITS = 5;
 /** A pause this long between requests begins a new count. */
 const IDLE_MS = 3_000;
 /** A quota that held nobody back for this long is forgotten. */
@@ -57,6 +59,8 @@ export class Pace {
   private flying = 0;
   private fastestMs = Number.POSITIVE_INFINITY;
   private inBurst = false;
+  /** The end of a pause is the service's own word that one request may come, whatever was learned. */
+  private invited = false;
   /** When the last burst began, and the one before it. */
   private bursts: readonly number[] = [];
   private lastMove = Number.NEGATIVE_INFINITY;
@@ -75,7 +79,7 @@ export class Pace {
     this.forget(now);
     this.probe(now);
     const quota = this.quota;
-    if (!quota) return now;
+    if (!quota || this.invited) return now;
     const periodMs = quota.periodMs + SLACK_MS;
     const counted = this.answered.filter(({ at }) => at > now - periodMs);
     const used = this.flying + sum(counted);
@@ -90,6 +94,7 @@ export class Pace {
     const idle = this.flying === 0 && now - this.lastMove > IDLE_MS;
     if (!this.inBurst || idle) this.bursts = [now, ...this.bursts.slice(0, 1)];
     this.inBurst = true;
+    this.invited = false;
     this.flying += units;
     this.lastMove = now;
   }
@@ -127,6 +132,7 @@ export class Pace {
     const slower = Math.min(SLOWEST_PROBE, every * 2);
     this.probing = { ...NO_PROBE, every: proven ? slower : FIRST_PROBE, since: now };
     this.inBurst = false;
+    this.invited = true;
     this.lastHeldBack = now;
   }
 
@@ -143,7 +149,8 @@ export class Pace {
     const seen = refusedAt + retryAfterMs - Math.max(began, refusedAt - MEMORY_MS);
     const guess = usual(seen, retryAfterMs, this.fastestMs);
     const periodMs = guess === quota?.periodMs ? seen : guess;
-    return { units: this.acceptedSince(began), periodMs };
+    const units = this.acceptedSince(began);
+    return units < LEAST_UNITS ? undefined : { units, periodMs };
   }
 
   private acceptedSince(moment: number): number {

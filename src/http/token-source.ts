@@ -36,7 +36,7 @@ export function cacheTokens(fetchToken: FetchToken, clock: Clock): TokenSource {
 
   const request = (key: string, audience: Service, claims: string | undefined) => {
     const known = underWay.get(key);
-    if (known) return known;
+    if (known !== undefined) return known;
     const began = clock();
     const promise = fetchToken(audience, claims)
       .then((token) => {

@@ -172,6 +172,18 @@ describe("Limiter", () => {
     await assert.rejects(limiter.acquire({ lane: "read" }), LimiterTimeout);
   });
 
+  it("learns no quota from a refusal after a handful of requests", async () => {
+    const time = new VirtualTime(0);
+    const limiter = limiterOf(time);
+    for (const refused of [0, 0, 1]) {
+      const permit = await limiter.acquire({ lane: "read" });
+      permit.settle({ accepted: 1 - refused, refused, retryAfterMs: refused * 10_000 });
+    }
+    await time.run(limiter.acquire({ lane: "read" }));
+    assert.equal(time.now(), 10_000);
+    assert.equal(limiter.state.quotas.read, undefined);
+  });
+
   it("lets go of a request that was cancelled", async () => {
     const time = new VirtualTime(0);
     const limiter = limiterOf(time, { startWindow: 1 });
