@@ -1,9 +1,10 @@
-import { isGuid, type PrincipalKind } from "../model/constants";
+import { isGuid, type PrincipalKind, type Surface } from "../model/constants";
 import type { RoleKey } from "../model/identity";
 import type { ResolvedRole } from "../model/kinds";
 import { nearestNames } from "../model/nearest";
 import { objectIdIn, type PrincipalReference, referenceKey } from "../model/principal";
 import type { Problem } from "../model/problem";
+import { builtInRoleName } from "../model/role-names";
 import { azureRoleGuid, type RoleInput, type RoleTarget, roleTarget } from "../model/role-target";
 import type { PrincipalFound, RoleFound } from "../surfaces/surface";
 import type { Tenant } from "../tenant/tenant";
@@ -67,9 +68,7 @@ export async function resolveRole(
   const kept = keptRole(target, old);
   if (kept !== undefined) return { value: kept, problems: [] };
   const id = idIn(target);
-  if (id !== undefined) {
-    return { value: target.surface === "groups" ? { groupId: id } : { roleDefinitionId: id }, problems: [] };
-  }
+  if (id !== undefined) return { value: roleById(target.surface, id), problems: [] };
   const surface = tenant.snapshot(target.surface).surface;
   const found = await surface.findRoles(target);
   const [only, ...others] = found;
@@ -120,6 +119,13 @@ function idIn(target: RoleTarget): string | undefined {
   if (target.surface === "groups") return objectIdIn(target.group);
   if (target.surface === "azureRoles") return azureRoleGuid(target.role);
   return isGuid(target.role) ? target.role.toLowerCase() : undefined;
+}
+
+/** An id is not looked up; a built-in role's name is known without asking. */
+function roleById(surface: Surface, id: string): ResolvedRole {
+  if (surface === "groups") return { groupId: id };
+  const name = builtInRoleName(surface, id);
+  return name === undefined ? { roleDefinitionId: id } : { roleDefinitionId: id, roleName: name };
 }
 
 function nameIn(target: RoleTarget): string {
