@@ -102,6 +102,7 @@ describe("Project", function () {
     await until(() => /a creating/.test(running.output.stdout));
     running.kill();
     assert.equal((await running.ended).exitCode, 137);
+    assert.notEqual(project.processes().length, 0);
 
     const locked = await project.up({ expectFailure: true });
     assert.match(locked.stderr + locked.stdout, /currently locked/);

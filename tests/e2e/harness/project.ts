@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Changes, type Events, readChanges, readEvents } from "./events";
+import { endProcessesIn, processesIn } from "./processes";
 import { type CliResult, type RunningCli, runCli, startCli } from "./pulumi-cli";
 import { repositoryRoot } from "./repository";
 
@@ -217,8 +218,14 @@ export class Project {
     return await startCli(this.setting(), this.arguments(args));
   }
 
-  /** Removes the project's directory, its state included; live objects stay as they are. */
+  /** The processes that work for this project: hosts, programs, and what a killed CLI left. */
+  public processes(): readonly number[] {
+    return processesIn(this.directory);
+  }
+
+  /** Removes the project's directory, its state included, and ends what still works for it. */
   public remove(): void {
+    endProcessesIn(this.directory);
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
   }
 
