@@ -18,6 +18,10 @@ export interface EntitySet<T> {
   expand?: Readonly<Record<string, (value: T, call: Call, nested: Expand) => unknown>>;
   /** Which service words refusals: PIM compares ids as written and takes no `$orderby`. */
   service: "pim" | "directory";
+  /** Whether each value says its type, as functions over a collection do. */
+  typed?: boolean;
+  /** Expanded collections that are told with a context of their own. */
+  contained?: readonly string[];
   /** Members returned without `$select`; absent means all. */
   defaults?: readonly string[];
   /** Members that an index serves, by index name. */
@@ -69,9 +73,20 @@ export function render<T>(
   const rendered = selectMembers(wire, call.query.select ?? set.defaults);
   for (const nested of expandedOf(set, expand)) {
     const make = set.expand?.[nested.name];
-    if (make !== undefined) rendered[nested.name] = make(value, call, nested);
+    if (make === undefined) continue;
+    if (set.contained?.includes(nested.name) === true) {
+      rendered[`${nested.name}@odata.context`] = containedContext(call, set, wire, nested);
+    }
+    rendered[nested.name] = make(value, call, nested);
   }
-  return rendered;
+  return set.typed === true
+    ? { "@odata.type": `#microsoft.graph.${set.type}`, ...rendered }
+    : rendered;
+}
+
+function containedContext<T>(call: Call, set: EntitySet<T>, wire: Json, nested: Expand): string {
+  const suffix = contextSuffix(nested.select, nested.expand);
+  return `${call.origin}/${call.version}/$metadata#${set.context}('${String(wire["id"])}')/${nested.name}${suffix}`;
 }
 
 /** Members chosen by `$select`; annotations stay. */

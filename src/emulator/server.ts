@@ -13,7 +13,7 @@ import { createServices } from "./services";
 import { Tenant } from "./tenant";
 import { Throttle } from "./throttle";
 import { createThrowAwayTls, type ThrowAwayTls } from "./tls";
-import { TokenService } from "./tokens";
+import { createSigningKeys, type SigningKeys, TokenService } from "./tokens";
 import type { Pipeline } from "./wire";
 
 /** A running emulator. */
@@ -27,6 +27,7 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const tls = options.tls === true ? createThrowAwayTls() : undefined;
   const app = createApp(tls);
+  const keys = createSigningKeys();
   let current: (EmulatorState & { pipeline: Pipeline }) | undefined;
   const state = () => {
     if (current === undefined) throw new Error("the emulator is not listening yet");
@@ -34,7 +35,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   let origin = "";
   const reset = (changed?: EmulatorOptions) => {
-    current = createState({ ...options, ...changed }, origin, tls?.caFile);
+    current = createState({ ...options, ...changed }, origin, keys, tls?.caFile);
   };
   const control = createControl(state, reset);
   serve(app, control, () => state().pipeline);
@@ -55,6 +56,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 function createState(
   options: EmulatorOptions,
   origin: string,
+  keys: SigningKeys,
   caFile: string | undefined,
 ): EmulatorState & { pipeline: Pipeline } {
   const tenant = new Tenant(options);
@@ -64,7 +66,7 @@ function createState(
     active: options.active ?? 0,
     seed: options.seed ?? 1,
   });
-  const tokens = new TokenService(tenant, () => origin);
+  const tokens = new TokenService(tenant, () => origin, keys);
   const faults = new Faults();
   const throttle = new Throttle();
   const log = new RequestLog(options.keepAnswers ?? false);

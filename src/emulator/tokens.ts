@@ -26,9 +26,19 @@ const KEY_ID = "emulator";
 // An ES module: a CommonJS file reaches it by import() only, on every Node we support.
 const jose = () => import("jose");
 
+/** The key pair that signs; it outlives resets, so that clients keep their tokens. */
+export interface SigningKeys {
+  publicKey: KeyObject;
+  privateKey: KeyObject;
+}
+
+/** Makes a key pair to sign tokens with. */
+export function createSigningKeys(): SigningKeys {
+  return generateKeyPairSync("rsa", { modulusLength: 2048 });
+}
+
 /** Issues and checks the tokens of one emulator. */
 export class TokenService {
-  private readonly keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
   private readonly callers = new Map<
     string,
     { caller: Caller; audience: string; expiresAt: number }
@@ -37,6 +47,7 @@ export class TokenService {
   constructor(
     private readonly tenant: Tenant,
     private readonly authority: () => string,
+    private readonly keys: SigningKeys,
   ) {}
 
   /** Signs an access token. */

@@ -65,6 +65,7 @@ const POLICY_SET: EntitySet<NamedPolicy> = {
   toWire: (named, call) => policyToWire(named.policy, policyId(call, named), named.scopeType),
   filter: { scopeId: "eq", scopeType: "eq", id: "eq" },
   expand: { rules: rulesToWire, effectiveRules: rulesToWire },
+  contained: ["rules", "effectiveRules"],
 };
 
 const ASSIGNMENT_SET: EntitySet<NamedPolicy> = {

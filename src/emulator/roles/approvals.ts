@@ -109,7 +109,7 @@ function stepToWire(call: Call, request: ReturnType<typeof approvalRequest>): Js
     reviewResult: approval.result,
     status: approval.status,
     assignedToMe: mayDecide(call.tenant, request, call.caller.id),
-    justification: approval.justification,
+    justification: approval.justification ?? "",
     reviewedBy:
       reviewer === undefined
         ? null

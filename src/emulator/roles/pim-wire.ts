@@ -120,7 +120,7 @@ function requestSet(kind: GrantKind): EntitySet<PimRequest> {
         const schedule = call.tenant.directoryPim.schedules[kind].read(
           request.targetScheduleId ?? "",
         );
-        return schedule === undefined ? null : scheduleToWire(schedule);
+        return schedule === undefined ? null : scheduleToWire(schedule, call);
       },
       ...(kind === "active" && { activatedUsing: usedEligibility(scheduleToWire) }),
     },
@@ -130,7 +130,12 @@ function requestSet(kind: GrantKind): EntitySet<PimRequest> {
 // Seen live: a later GET shows createdDateTime about half a second after what the POST answered.
 const READ_BACK_MS = 560;
 
-function scheduleToWire(schedule: Schedule): Json {
+function scheduleToWire(schedule: Schedule, call: Call): Json {
+  // Two of Microsoft's samples agree: a row made outside PIM starts at the very moment it is read.
+  const startDateTime =
+    schedule.window === null
+      ? postTime(call.tenant.clock.now(), schedule.principalId)
+      : readTime(schedule.window.startAt);
   return {
     id: schedule.id,
     principalId: schedule.principalId,
@@ -143,7 +148,7 @@ function scheduleToWire(schedule: Schedule): Json {
     ...(schedule.kind === "active" && { assignmentType: schedule.assignmentType }),
     memberType: schedule.memberType,
     scheduleInfo: {
-      startDateTime: instant(schedule.window?.startAt ?? null),
+      startDateTime,
       recurrence: null,
       // A schedule's end is always absolute; what was asked for as a duration stays on the request.
       expiration: {
@@ -242,10 +247,10 @@ function scopeObject(tuple: Tuple, call: Call): Json | null {
 }
 
 function usedEligibility(
-  toWire: (schedule: Schedule) => Json,
+  toWire: (schedule: Schedule, call: Call) => Json,
 ): (value: Schedule | PimRequest, call: Call) => unknown {
   return (value, call) => {
     const used = call.tenant.directoryPim.schedules.eligible.read(value.activatedUsing ?? "");
-    return used === undefined ? null : toWire(used);
+    return used === undefined ? null : toWire(used, call);
   };
 }

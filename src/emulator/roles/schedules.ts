@@ -3,7 +3,7 @@ import { refuse } from "../errors";
 import { partsOfAssignmentId } from "../ids";
 import { PERMISSIONS } from "../permissions";
 import type { GrantKind, Schedule } from "../pim/grant";
-import { entity, list, type Source, sourceOf } from "../respond";
+import { type EntitySet, entity, list, type Source, sourceOf } from "../respond";
 import type { Collection } from "../store";
 import { INSTANCE_SETS, instanceId, SCHEDULE_SETS } from "./pim-wire";
 
@@ -31,7 +31,7 @@ function operations(kind: GrantKind, path: string): Operation[] {
         checkOn(call);
         return list(
           call,
-          SCHEDULE_SETS[kind],
+          ofMine(SCHEDULE_SETS[kind]),
           schedules(call, kind),
           (row) => row.principalId === call.caller.id && notEnded(call, kind)(row),
         );
@@ -55,7 +55,12 @@ function operations(kind: GrantKind, path: string): Operation[] {
       permission: mine,
       run: (call) => {
         checkOn(call);
-        return list(call, INSTANCE_SETS[kind], withGroupRows(call, kind), inForce(call, kind));
+        return list(
+          call,
+          ofMine(INSTANCE_SETS[kind]),
+          withGroupRows(call, kind),
+          inForce(call, kind),
+        );
       },
     },
     {
@@ -65,6 +70,11 @@ function operations(kind: GrantKind, path: string): Operation[] {
       run: (call) => entity(call, INSTANCE_SETS[kind], instanceOf(call, kind)),
     },
   ];
+}
+
+// A function over a collection answers with its return type, and each value with its own.
+function ofMine(set: EntitySet<Schedule>): EntitySet<Schedule> {
+  return { ...set, context: `Collection(${set.type})`, typed: true };
 }
 
 function schedules(call: Call, kind: GrantKind): Source<Schedule> {

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { type Emulator, startEmulator } from "../../src/emulator";
+import { clientOf, codeOf, type Send } from "./emulator-client";
+import { walkAnswers } from "./schema-walk";
+
+describe("emulator: directory", () => {
+  let emulator: Emulator;
+  let send: Send;
+
+  before(async () => {
+    emulator = await startEmulator({ keepAnswers: true, users: 250 });
+    send = await clientOf(emulator);
+  });
+
+  after(async () => {
+    const { answers } = emulator.control.answers();
+    await emulator.close();
+    assert.deepEqual(walkAnswers(answers), []);
+  });
+
+  it("pages by 100 whatever $top asks above it, without repeating or missing anybody", async () => {
+    const ids = new Set<string>();
+    let pages = 0;
+    for (
+      let path: string | undefined = "/v1.0/users?$select=id&$top=999";
+      path !== undefined;
+      pages += 1
+    ) {
+      const { body } = await send("GET", path);
+      for (const user of body.value) ids.add(user.id);
+      // A row removed behind the cursor moves nothing.
+      if (pages === 0) await send("DELETE", `/v1.0/users/${body.value[5].id}`);
+      path = body["@odata.nextLink"]?.replace(emulator.info.graph, "");
+    }
+    assert.deepEqual([ids.size, pages], [251, 3]);
+  });
+
+  it("takes form-encoded filters and refuses what cannot be filtered", async () => {
+    const found = await send(
+      "GET",
+      "/v1.0/users?%24filter=userPrincipalName+eq+%27Ann%40contoso.com%27",
+    );
+    assert.equal(found.body.value[0].displayName, "Ann");
+    assert.equal(
+      codeOf(await send("GET", "/v1.0/users?$filter=jobTitle eq 'x'")),
+      "Request_UnsupportedQuery",
+    );
+    assert.equal(codeOf(await send("GET", "/v1.0/users?$filter=displayName eq")), "BadRequest");
+    assert.equal(
+      codeOf(await send("GET", "/v1.0/users/nobody@contoso.com")),
+      "Request_ResourceNotFound",
+    );
+    const either = await send(
+      "GET",
+      "/v1.0/users?$filter=startswith(displayName,'Bo') or displayName in ('Ines','O''Neil')",
+    );
+    assert.deepEqual(
+      either.body.value.map((user: { displayName: string }) => user.displayName),
+      ["Bob", "Ines"],
+    );
+  });
+
+  it("resolves many ids at once, with types, leaving out the unknown", async () => {
+    const { id } = (await send("GET", "/v1.0/users/ann@contoso.com")).body;
+    const answer = await send("POST", "/v1.0/directoryObjects/getByIds", {
+      ids: [id, "00000000-0000-4000-8000-000000000000"],
+      types: ["user"],
+    });
+    assert.deepEqual(
+      answer.body.value.map((object: { "@odata.type": string }) => object["@odata.type"]),
+      ["#microsoft.graph.user"],
+    );
+  });
+
+  it("makes role-assignable groups and keeps the flag", async () => {
+    const { id: owner } = (await send("GET", "/v1.0/users/ann@contoso.com")).body;
+    const body = {
+      displayName: "Exchange team",
+      mailEnabled: false,
+      mailNickname: "exchange",
+      securityEnabled: true,
+      isAssignableToRole: true,
+      "owners@odata.bind": [`https://graph.microsoft.com/v1.0/users/${owner}`],
+    };
+    const made = await send("POST", "/beta/groups", body);
+    assert.deepEqual([made.status, made.body.isAssignableToRole], [201, true]);
+    assert.match(
+      (await send("PATCH", `/v1.0/groups/${made.body.id}`, { isAssignableToRole: false })).body
+        .error.message,
+      /^Value for IsAssignableToRole/,
+    );
+    const reference = { "@odata.id": `${emulator.info.graph}/v1.0/directoryObjects/${owner}` };
+    const members = `/v1.0/groups/${made.body.id}/members`;
+    assert.equal((await send("POST", `${members}/$ref`, reference)).status, 204);
+    assert.match(
+      (await send("POST", `${members}/$ref`, reference)).body.error.message,
+      /references already exist/,
+    );
+    assert.equal(
+      (await send("GET", `${members}?$filter=id eq '${owner}'`)).body.value[0]["@odata.type"],
+      "#microsoft.graph.user",
+    );
+    assert.equal((await send("DELETE", `${members}/${owner}/$ref`)).status, 204);
+    assert.equal((await send("DELETE", `${members}/${owner}/$ref`)).status, 404);
+    const weak = await clientOf(emulator, { roles: ["Group.ReadWrite.All"] });
+    assert.equal((await weak("POST", `${members}/$ref`, reference)).status, 403);
+    assert.equal((await weak("POST", "/v1.0/groups", body)).status, 403);
+  });
+
+  it("keeps applications out of restricted management units", async () => {
+    const [member] = emulator.control.seed({
+      users: [{ userPrincipalName: "vip@contoso.com" }],
+    }).users;
+    emulator.control.seed({
+      administrativeUnits: [
+        { displayName: "VIP", isMemberManagementRestricted: true, members: [member?.["id"]] },
+      ],
+    });
+    assert.equal(
+      (await send("PATCH", `/v1.0/users/${String(member?.["id"])}`, { jobTitle: "x" })).status,
+      403,
+    );
+  });
+
+  it("finds service principals by application id and grants permissions that tokens carry", async () => {
+    const graph = await send(
+      "GET",
+      "/v1.0/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')",
+    );
+    assert.equal(graph.body.displayName, "Microsoft Graph");
+    const application = await send("POST", "/v1.0/applications", { displayName: "Reader" });
+    const principal = await send("POST", "/v1.0/servicePrincipals", {
+      appId: application.body.appId,
+    });
+    const role = graph.body.appRoles.find(
+      (candidate: { value: string }) => candidate.value === "User.Read.All",
+    );
+    const grant = { principalId: principal.body.id, resourceId: graph.body.id, appRoleId: role.id };
+    const weak = await clientOf(emulator, { clientId: application.body.appId });
+    assert.equal((await weak("GET", "/v1.0/users")).status, 403);
+    assert.equal(
+      (await send("POST", `/v1.0/servicePrincipals/${principal.body.id}/appRoleAssignments`, grant))
+        .status,
+      201,
+    );
+    const strong = await clientOf(emulator, { clientId: application.body.appId });
+    assert.equal((await strong("GET", "/v1.0/users")).status, 200);
+  });
+
+  it("words missing permissions as PIM and as the directory do", async () => {
+    const reader = await clientOf(emulator, { roles: ["RoleEligibilitySchedule.Read.Directory"] });
+    assert.equal(
+      (await reader("GET", "/v1.0/roleManagement/directory/roleEligibilitySchedules")).status,
+      200,
+    );
+    const requests = await reader(
+      "GET",
+      "/v1.0/roleManagement/directory/roleEligibilityScheduleRequests",
+    );
+    assert.deepEqual(
+      [requests.status, requests.body.error.code, codeOf(requests)],
+      [403, "UnknownError", "PermissionScopeNotGranted"],
+    );
+    assert.equal(codeOf(await reader("GET", "/v1.0/users")), "Authorization_RequestDenied");
+  });
+
+  it("answers unknown paths by name", async () => {
+    const unknown = await send("GET", "/v1.0/reports/unheardOf");
+    assert.deepEqual(
+      [unknown.status, unknown.body.error.message],
+      [501, "The emulator does not know GET /reports/unheardOf."],
+    );
+    assert.equal(
+      codeOf(await send("GET", "/v1.0/roleManagement/directory/roleAssignmentApprovals/x")),
+      "BadRequest",
+    );
+  });
+});
