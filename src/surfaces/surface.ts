@@ -1,6 +1,7 @@
 import type { AssignmentKind, PrincipalKind, Surface } from "../model/constants";
 import type { AssignmentKey, RoleKey } from "../model/identity";
 import type { PolicyRules } from "../model/policy-rules";
+import type { Problem } from "../model/problem";
 import type { RoleTarget } from "../model/role-target";
 import type { Window } from "../model/window";
 
@@ -28,6 +29,17 @@ export interface PimSurface {
   findRoles(target: RoleTarget): Promise<RoleFound[]>;
   /** The names to choose from, for the message when a name means nothing. */
   roleNames(target: RoleTarget): Promise<string[]>;
+  /**
+   * What speaks against a role being managed, or against this assignee, as far as only the service's own objects
+   * tell: a group that PIM cannot manage, a role that cannot be assigned at a scope.
+   */
+  problemsOf(role: RoleKey, assignee?: Assignee): Promise<Problem[]>;
+}
+
+/** Who an assignment is for, and how. */
+export interface Assignee {
+  kind: AssignmentKind;
+  principal: PrincipalKind;
 }
 
 /** Which rows are asked for: all of a partition, or those of a role, or of a role and principal. */

@@ -1,10 +1,11 @@
 import type { GraphClient } from "../../http/graph";
 import type { RoleKey } from "../../model/identity";
 import type { RoleTarget } from "../../model/role-target";
+import { writePolicy } from "../graph-wire/policies";
 import type { PimSurface, RoleFound } from "../surface";
 import { cancelRequest, listRequests, queryAssignments, readRequests, requestAssignment } from "./assignments";
 import { RoleDefinitions } from "./roles";
-import { listPolicies, readPolicies, writePolicy } from "./settings";
+import { listPolicies, readPolicies } from "./settings";
 
 /** PIM for Entra directory roles. One partition: the tenant. */
 export function directoryRoles(graph: GraphClient): PimSurface {
@@ -30,5 +31,6 @@ export function directoryRoles(graph: GraphClient): PimSurface {
     findRoles: (target: RoleTarget): Promise<RoleFound[]> =>
       target.surface === "directoryRoles" ? definitions.find(target.role, target.scope) : Promise.resolve([]),
     roleNames: () => definitions.names(),
+    problemsOf: () => Promise.resolve([]),
   };
 }

@@ -1,210 +1,62 @@
-import type {
-  ApprovalRule,
-  Approver,
-  AuthenticationContextRule,
-  EnablementRule,
-  ExpirationRule,
-  NotificationRule,
-  PolicyRule,
-  PolicyRules,
-  RuleKey,
-} from "../../model/policy-rules";
-import { RULE_IDS, RULE_KEYS } from "./rule-ids";
+import type { Approver, PolicyRules, RuleKey } from "../../model/policy-rules";
+import {
+  type Json,
+  object,
+  type RuleDialect,
+  readRules as readRulesIn,
+  text,
+  type WireRule,
+  writeRules as writeRulesIn,
+} from "../pim-wire/rules-codec";
 
-/** A rule as Graph sends it. */
-export interface WireRule {
-  "@odata.type"?: string;
-  id: string;
-  [member: string]: unknown;
-}
-
-/** A rule set that is not the 17 rules that every policy has. */
-export class MalformedPolicyError extends Error {
-  override name = "MalformedPolicyError" as const;
-}
+export { inSafeOrder, MalformedPolicyError, type WireRule } from "../pim-wire/rules-codec";
 
 /** The rules in our words; a missing rule is an error, because a default in its place would be a guess. */
 export function readRules(wire: readonly WireRule[]): PolicyRules {
-  const byId = new Map(wire.map((rule) => [rule.id, rule]));
-  const missing = RULE_KEYS.filter((key) => !byId.has(RULE_IDS[key]));
-  if (missing.length > 0) {
-    const ids = missing.map((key) => RULE_IDS[key]).join(", ");
-    throw new MalformedPolicyError(`the policy lacks the rules ${ids}`);
-  }
-  const rules: Partial<Record<RuleKey, PolicyRule>> = {};
-  for (const key of RULE_KEYS) {
-    const rule = byId.get(RULE_IDS[key]);
-    if (rule !== undefined) rules[key] = readRule(key, rule);
-  }
-  return rules as unknown as PolicyRules;
+  return readRulesIn(GRAPH, wire);
 }
 
-/**
- * The wire rules of the keys, changed in place to what the rules say: members that we do not speak of stay as they
- * are. The order keeps MFA and an authentication context from ever being on together, because the service refuses
- * the second of the two.
- */
-export function writeRules(wire: readonly WireRule[], rules: PolicyRules, keys: readonly RuleKey[]): WireRule[] {
-  const byId = new Map(wire.map((rule) => [rule.id, rule]));
-  return inSafeOrder(rules, keys).map((key) => {
-    const found = byId.get(RULE_IDS[key]) ?? { id: RULE_IDS[key] };
-    return withoutAnnotations({ ...found, ...writeRule(found, rules[key]) });
-  });
+/** The wire rules of the keys, changed in place to what the rules say. */
+export function writeRules(
+  wire: readonly WireRule[],
+  rules: PolicyRules,
+  keys: readonly RuleKey[],
+): WireRule[] {
+  return writeRulesIn(GRAPH, wire, rules, keys);
 }
 
-/** A context that goes must go before MFA comes, and a context that comes must wait until MFA is gone. */
-export function inSafeOrder(rules: PolicyRules, keys: readonly RuleKey[]): RuleKey[] {
-  const context: RuleKey = "activation.authenticationContext";
-  const others = keys.filter((key) => key !== context);
-  if (!keys.includes(context)) return others;
-  return rules[context].context === null ? [context, ...others] : [...others, context];
-}
-
-function readRule(key: RuleKey, wire: WireRule): PolicyRule {
-  if (key.endsWith(".expiration")) return readExpiration(wire);
-  if (key.endsWith(".enablement")) return readEnablement(wire);
-  if (key === "activation.authenticationContext") return readContext(wire);
-  return key === "activation.approval" ? readApproval(wire) : readNotification(wire);
-}
-
-function writeRule(wire: WireRule, rule: PolicyRule): Record<string, unknown> {
-  switch (rule.kind) {
-    case "expiration":
-      return { isExpirationRequired: rule.required, maximumDuration: rule.maximumDuration };
-    case "enablement":
-      return { enabledRules: writeEnablement(wire, rule) };
-    case "authenticationContext":
-      return { isEnabled: rule.context !== null, claimValue: rule.context ?? "" };
-    case "approval":
-      return { setting: writeApproval(wire, rule) };
-    case "notification":
-      return {
-        notificationLevel: capitalize(rule.level),
-        isDefaultRecipientsEnabled: rule.defaultRecipients,
-        notificationRecipients: rule.additionalRecipients,
-      };
-  }
-}
-
-function readExpiration(wire: WireRule): ExpirationRule {
-  return {
-    kind: "expiration",
-    required: wire.isExpirationRequired === true,
-    maximumDuration: text(wire.maximumDuration),
-  };
-}
-
-const ENABLEMENTS = {
-  MultiFactorAuthentication: "mfa",
-  Justification: "justification",
-  Ticketing: "ticket",
-} as const;
-
-function readEnablement(wire: WireRule): EnablementRule {
-  const enabled = texts(wire.enabledRules).map((name) => name.toLowerCase());
-  return {
-    kind: "enablement",
-    mfa: enabled.includes("multifactorauthentication"),
-    justification: enabled.includes("justification"),
-    ticket: enabled.includes("ticketing"),
-  };
-}
-
-function writeEnablement(wire: WireRule, rule: EnablementRule): string[] {
-  const known = Object.keys(ENABLEMENTS).map((name) => name.toLowerCase());
-  const kept = texts(wire.enabledRules).filter((name) => !known.includes(name.toLowerCase()));
-  const ours = Object.entries(ENABLEMENTS).filter(([, field]) => rule[field]);
-  return [...ours.map(([name]) => name), ...kept];
-}
-
-function readContext(wire: WireRule): AuthenticationContextRule {
-  const claim = text(wire.claimValue);
-  return { kind: "authenticationContext", context: wire.isEnabled === true && claim !== "" ? claim : null };
-}
-
-function readNotification(wire: WireRule): NotificationRule {
-  return {
-    kind: "notification",
-    level: text(wire.notificationLevel).toLowerCase(),
-    defaultRecipients: wire.isDefaultRecipientsEnabled === true,
-    additionalRecipients: texts(wire.notificationRecipients),
-  };
-}
-
-type Json = Record<string, unknown>;
-
-function readApproval(wire: WireRule): ApprovalRule {
-  const setting = object(wire.setting);
-  return {
-    kind: "approval",
-    required: setting.isApprovalRequired === true,
-    approvers: objects(firstStage(setting).primaryApprovers).map(readApprover),
-  };
-}
+const GRAPH: RuleDialect = { readApprover, writeApprover, sendable };
 
 /** v1.0 names the object `userId` or `groupId`, beta and older pages `id`; both are met on v1.0. */
 function readApprover(wire: Json): Approver {
   const type = text(wire["@odata.type"]).toLowerCase();
-  if (type.endsWith("singleuser")) return { kind: "user", id: text(wire.userId ?? wire.id).toLowerCase() };
-  if (type.endsWith("groupmembers")) return { kind: "group", id: text(wire.groupId ?? wire.id).toLowerCase() };
+  if (type.endsWith("singleuser"))
+    return { kind: "user", id: text(wire.userId ?? wire.id).toLowerCase() };
+  if (type.endsWith("groupmembers"))
+    return { kind: "group", id: text(wire.groupId ?? wire.id).toLowerCase() };
   return { kind: "other", id: text(wire["@odata.type"]) };
 }
 
-function writeApproval(wire: WireRule, rule: ApprovalRule): Json {
-  const setting = object(wire.setting);
-  const [, ...laterStages] = objects(setting.approvalStages);
-  const stage = firstStage(setting);
-  const approvers = rule.approvers.map((approver) => writeApprover(approver, objects(stage.primaryApprovers)));
-  return withoutAnnotations({
-    ...setting,
-    isApprovalRequired: rule.required,
-    approvalMode: setting.approvalMode ?? "SingleStage",
-    approvalStages: [{ ...NEW_STAGE, ...stage, primaryApprovers: approvers }, ...laterStages],
-  });
-}
-
-const NEW_STAGE = {
-  approvalStageTimeOutInDays: 1,
-  isApproverJustificationRequired: true,
-  escalationTimeInMinutes: 0,
-  isEscalationEnabled: false,
-  escalationApprovers: [],
-};
-
-function writeApprover(approver: Approver, live: Json[]): Json {
-  if (approver.kind === "user") return { "@odata.type": "#microsoft.graph.singleUser", userId: approver.id };
-  if (approver.kind === "group") return { "@odata.type": "#microsoft.graph.groupMembers", groupId: approver.id };
-  return live.find((wire) => wire["@odata.type"] === approver.id) ?? { "@odata.type": approver.id };
-}
-
-function firstStage(setting: Json): Json {
-  return objects(setting.approvalStages)[0] ?? {};
+function writeApprover(approver: Approver, live: readonly Json[]): Json {
+  if (approver.kind === "user")
+    return { "@odata.type": "#microsoft.graph.singleUser", userId: approver.id };
+  if (approver.kind === "group")
+    return { "@odata.type": "#microsoft.graph.groupMembers", groupId: approver.id };
+  return (
+    live.find((wire) => wire["@odata.type"] === approver.id) ?? { "@odata.type": approver.id }
+  );
 }
 
 /** Reads carry annotations such as `targetObjects@odata.context` that a write must not repeat. */
-function withoutAnnotations<T extends Json>(wire: T): T {
-  const kept = Object.entries(wire).filter(([key]) => key === "@odata.type" || !key.includes("@odata."));
+function sendable(rule: WireRule): WireRule {
+  const sent: WireRule = { ...withoutAnnotations(rule), id: rule.id };
+  if ("target" in sent) sent.target = withoutAnnotations(object(sent.target));
+  if ("setting" in sent) sent.setting = withoutAnnotations(object(sent.setting));
+  return sent;
+}
+
+function withoutAnnotations(wire: Json): Json {
   return Object.fromEntries(
-    kept.map(([key, value]) => [key, key === "target" ? withoutAnnotations(object(value)) : value]),
-  ) as T;
-}
-
-function capitalize(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === "string") : [];
-}
-
-function object(value: unknown): Json {
-  return value !== null && typeof value === "object" ? (value as Json) : {};
-}
-
-function objects(value: unknown): Json[] {
-  return Array.isArray(value) ? value.map(object) : [];
+    Object.entries(wire).filter(([key]) => key === "@odata.type" || !key.includes("@odata.")),
+  );
 }

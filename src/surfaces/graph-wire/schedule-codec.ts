@@ -1,8 +1,5 @@
 import type { AssignmentKind } from "../../model/constants";
 import type { RoleKey } from "../../model/identity";
-import type { Window } from "../../model/window";
-import { formatInstant, parseInstant } from "../../model/instant";
-import { parseDuration } from "../../model/duration";
 import type {
   AssignmentRequest,
   AssignmentRow,
@@ -11,6 +8,7 @@ import type {
   RequestOutcome,
   RequestRow,
 } from "../surface";
+import { oneOf, readWindow, type WireScheduleInfo } from "../pim-wire/schedule-window";
 
 /** A schedule as Graph sends it, for directory roles and groups alike. */
 export interface WireSchedule {
@@ -42,11 +40,6 @@ export interface WireRequest {
 interface WireIdentity {
   id?: string | null;
   displayName?: string | null;
-}
-
-interface WireScheduleInfo {
-  startDateTime?: string | null;
-  expiration?: { type?: string | null; endDateTime?: string | null; duration?: string | null } | null;
 }
 
 /** The part of a directory object that Graph puts into an expanded principal. */
@@ -148,18 +141,6 @@ export function readPrincipal(wire: WirePrincipal | null | undefined): Principal
   };
 }
 
-/** A duration in the answer counts from the start in the same answer: that is the service's clock, not ours. */
-function readWindow(info: WireScheduleInfo | null | undefined): Window {
-  const start = parseInstant(info?.startDateTime ?? "");
-  const expiration = info?.expiration;
-  const startsAt = start === undefined ? null : formatInstant(start);
-  const end = parseInstant(expiration?.endDateTime ?? "");
-  if (end !== undefined) return { startsAt, endsAt: formatInstant(end) };
-  const length = parseDuration(expiration?.duration ?? "");
-  const counted = length !== undefined && start !== undefined && length > 0;
-  return { startsAt, endsAt: counted ? formatInstant(start + length) : null };
-}
-
 function writeExpiration(expiration: RequestedExpiration): Record<string, unknown> {
   if (expiration.type === "permanent") return { type: "noExpiration" };
   return expiration.type === "until"
@@ -172,9 +153,4 @@ function readIdentity(by: WireRequest["createdBy"]): { id: string; name: string 
   const identity = by?.user?.id ? by.user : by?.application;
   if (!identity?.id) return null;
   return { id: identity.id.toLowerCase(), name: identity.displayName ?? identity.id };
-}
-
-function oneOf<T extends string>(value: string | null | undefined, allowed: readonly T[], fallback: T): T {
-  const lower = (value ?? "").toLowerCase();
-  return allowed.find((candidate) => candidate === lower) ?? fallback;
 }

@@ -1,6 +1,6 @@
 import type { RuleKey } from "../../model/policy-rules";
 
-/** Microsoft's id of each rule, as the rules of directory roles and groups carry them. */
+/** Microsoft's id of each rule, the same on every surface. */
 export const RULE_IDS: Record<RuleKey, string> = {
   "activation.expiration": "Expiration_EndUser_Assignment",
   "activation.enablement": "Enablement_EndUser_Assignment",

@@ -1,0 +1,163 @@
+import { isNotFound } from "../../http/errors";
+import type { GraphClient } from "../../http/graph";
+import type { GraphPage } from "../../http/graph-pages";
+import type { AssignmentKind, GroupAccess } from "../../model/constants";
+import type { AssignmentKey, RoleKey } from "../../model/identity";
+import {
+  readOutcome,
+  readRequest,
+  readSchedule,
+  type WireRequest,
+  type WireSchedule,
+  writeRequest,
+} from "../graph-wire/schedule-codec";
+import type {
+  AssignmentRequest,
+  RequestOutcome,
+  RequestReference,
+  RequestRow,
+  RowPage,
+  RowQuery,
+} from "../surface";
+import type { GroupReads } from "./group-reads";
+
+const ROOT = "/identityGovernance/privilegedAccess/group";
+const SCHEDULES = { eligible: "eligibilitySchedules", active: "assignmentSchedules" } as const;
+const REQUESTS = {
+  eligible: "eligibilityScheduleRequests",
+  active: "assignmentScheduleRequests",
+} as const;
+
+/** One side of a group. */
+export type GroupKey = Extract<RoleKey, { surface: "groups" }>;
+
+interface WireGroupSchedule extends WireSchedule {
+  groupId: string;
+  accessId: string;
+}
+
+interface WireGroupRequest extends WireRequest {
+  groupId: string;
+  accessId: string;
+}
+
+/** The path of a group's schedules: the service lists no more than one group, or one principal, at a time. */
+export function schedulesPath(kind: AssignmentKind, groupId: string): string {
+  return `${ROOT}/${SCHEDULES[kind]}?$filter=${encodeURIComponent(`groupId eq '${groupId}'`)}`;
+}
+
+/** One page for each query; first pages of whole groups may have been read ahead. */
+export async function queryAssignments(
+  graph: GraphClient,
+  reads: GroupReads,
+  kind: AssignmentKind,
+  queries: readonly RowQuery[],
+): Promise<(RowPage | Error)[]> {
+  const others = queries.filter((query) => !isWhole(query));
+  const firsts = queries.map((query) =>
+    isWhole(query) ? settled(reads.first(kind, query.partition)) : undefined,
+  );
+  const pages = await graph.pages<unknown>(
+    others.map((query) => query.next ?? pathOf(kind, query)),
+    { purpose: `listing ${kind} assignments of groups` },
+  );
+  const answers = await Promise.all(
+    queries.map((query, index) => firsts[index] ?? pages[others.indexOf(query)]),
+  );
+  return answers.map((page) => rowsIn(kind, page));
+}
+
+/** The requests for one assignment, newest first. */
+export async function listRequests(graph: GraphClient, key: AssignmentKey): Promise<RequestRow[]> {
+  const { groupId, access } = groupOf(key.role);
+  const filter = `groupId eq '${groupId}' and principalId eq '${key.principalId}'`;
+  const wire = await graph.list<WireGroupRequest>(
+    `${ROOT}/${REQUESTS[key.kind]}?$filter=${encodeURIComponent(filter)}`,
+    { purpose: "looking up requests" },
+  );
+  return wire
+    .filter(({ accessId }) => accessId.toLowerCase() === access)
+    .map(readRequest)
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+}
+
+/** Requests by id, in batches. */
+export async function readRequests(
+  graph: GraphClient,
+  requests: readonly RequestReference[],
+): Promise<(RequestRow | Error | undefined)[]> {
+  const answers = await graph.batch(
+    requests.map(({ key, requestId }) => ({ method: "GET", path: requestPath(key, requestId) })),
+    { purpose: "following requests" },
+  );
+  return answers.map(({ body, error }) => {
+    if (error !== undefined) return isNotFound(error) ? undefined : error;
+    return readRequest(body as WireGroupRequest);
+  });
+}
+
+export async function requestAssignment(
+  graph: GraphClient,
+  request: AssignmentRequest,
+): Promise<RequestOutcome> {
+  const { groupId, access } = groupOf(request.key.role);
+  const body = { ...writeRequest(request), groupId, accessId: access };
+  return readOutcome(
+    await graph.post<WireRequest>(`${ROOT}/${REQUESTS[request.key.kind]}`, body, {
+      purpose: "requesting access to a group",
+    }),
+  );
+}
+
+export async function cancelRequest(
+  graph: GraphClient,
+  key: AssignmentKey,
+  requestId: string,
+): Promise<void> {
+  await graph.post<void>(`${requestPath(key, requestId)}/cancel`, undefined);
+}
+
+function requestPath(key: AssignmentKey, requestId: string): string {
+  return `${ROOT}/${REQUESTS[key.kind]}/${requestId}`;
+}
+
+/** The group and side that a key of this surface names. */
+export function groupOf(role: RoleKey): GroupKey {
+  if (role.surface === "groups") return role;
+  throw new TypeError(`a ${role.surface} key reached the groups`);
+}
+
+function isWhole({ next, principalId, roleDefinitionId }: RowQuery): boolean {
+  return next === undefined && principalId === undefined && roleDefinitionId === undefined;
+}
+
+/** A role of this surface is a side of the group: `roleDefinitionId` says member or owner, as in its policies. */
+function pathOf(kind: AssignmentKind, { partition, principalId, roleDefinitionId }: RowQuery): string {
+  const conditions = [
+    `groupId eq '${partition}'`,
+    ...(principalId === undefined ? [] : [`principalId eq '${principalId}'`]),
+    ...(roleDefinitionId === undefined ? [] : [`accessId eq '${roleDefinitionId}'`]),
+  ];
+  return `${ROOT}/${SCHEDULES[kind]}?$filter=${encodeURIComponent(conditions.join(" and "))}`;
+}
+
+function rowsIn(kind: AssignmentKind, page: GraphPage<unknown> | Error | undefined): RowPage | Error {
+  if (page === undefined || page instanceof Error) return page ?? new Error("a query without answer");
+  const rows = (page.value as WireGroupSchedule[]).map((wire) =>
+    readSchedule(kind, roleOf(wire), wire),
+  );
+  return page.next === undefined ? { rows } : { rows, next: page.next };
+}
+
+function roleOf(wire: WireGroupSchedule): GroupKey {
+  return {
+    surface: "groups",
+    groupId: wire.groupId.toLowerCase(),
+    access: wire.accessId.toLowerCase() as GroupAccess,
+  };
+}
+
+/** An error as a value: one group that cannot be read fails alone. */
+function settled<T>(reading: Promise<T>): Promise<T | Error> {
+  return reading.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+}

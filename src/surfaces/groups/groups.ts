@@ -1,0 +1,56 @@
+import type { GraphClient } from "../../http/graph";
+import type { RoleKey } from "../../model/identity";
+import type { PimSurface } from "../surface";
+import {
+  cancelRequest,
+  groupOf,
+  listRequests,
+  queryAssignments,
+  readRequests,
+  requestAssignment,
+  schedulesPath,
+} from "./assignments";
+import { GroupReads } from "./group-reads";
+import { factsPath, GroupDirectory } from "./people";
+import { GroupSettings, groupPoliciesPath } from "./settings";
+
+/** PIM for Groups. Each group is a partition: there is no listing over all of them. */
+export function groups(graph: GraphClient): PimSurface {
+  const reads = new GroupReads(graph, {
+    facts: factsPath,
+    policies: groupPoliciesPath,
+    eligible: (groupId) => schedulesPath("eligible", groupId),
+    active: (groupId) => schedulesPath("active", groupId),
+  });
+  const settings = new GroupSettings(graph, reads);
+  const directory = new GroupDirectory(graph, reads);
+
+  /** A write makes stale what was read of the group, and is explained when the group is why it failed. */
+  const writing = async <T>(role: RoleKey, write: () => Promise<T>): Promise<T> => {
+    const { groupId } = groupOf(role);
+    try {
+      return await write();
+    } catch (error) {
+      throw await directory.explain(groupOf(role), error);
+    } finally {
+      settings.forget(groupId);
+    }
+  };
+
+  return {
+    surface: "groups",
+    partitionOf: (role) => groupOf(role).groupId,
+    queryAssignments: (kind, queries) => queryAssignments(graph, reads, kind, queries),
+    listRequests: (key) => listRequests(graph, key),
+    readRequests: (requests) => readRequests(graph, requests),
+    requestAssignment: (request) => writing(request.key.role, () => requestAssignment(graph, request)),
+    cancelRequest: (key, requestId) =>
+      writing(key.role, () => cancelRequest(graph, key, requestId)),
+    listPolicies: (groupIds) => settings.list(groupIds),
+    readPolicies: (roles) => settings.read(roles),
+    writePolicy: (policy, rules) => writing(policy.role, () => settings.write(policy, rules)),
+    findRoles: async (target) => (target.surface === "groups" ? directory.find(target) : []),
+    roleNames: async (target) => (target.surface === "groups" ? directory.names(target) : []),
+    problemsOf: (role, assignee) => directory.problems(groupOf(role), assignee),
+  };
+}
