@@ -1,25 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RoleInput } from "../model/role-target";
-import type { SettingsInput } from "../model/settings-rules";
-import { DIRECTORY_ROLE_SHAPE } from "../resources/arg-shapes";
-import { refuseProblems } from "../resources/new-refusal";
-import { readArgs } from "../resources/read-args";
-import type { RoleReferenceArgs } from "../resources/role-reference-args";
+import { isGuid } from "../model/constants";
+import { tierOf } from "../model/roles-tier";
+import { approverGroups, holdersOf, refuseOrWarn } from "./checked-access";
+import { checkRole } from "./cross-checks";
+import { type DeclaredRole, declaredAccess } from "./declared-access";
 import type { DirectoryRoleArgs } from "./directory-role-args";
+import { type ReadDirectoryRole, readDirectoryRole } from "./read-role-access";
 import {
   assignmentIds,
   createRoleAccess,
-  declaredLimits,
   expiredAssignments,
   type RoleAccess,
-  type RoleAccessChildren,
+  roleDefinitionIdOf,
 } from "./role-access";
-import { type PlainAccess, type PlainAssignment, roleAccessProblems } from "./role-access-problems";
 
 /**
  * Manages access to an existing Microsoft Entra directory role; creates none. Settings are made first, assignments
  * after them. Everything that is wrong with the role, its settings and all its assignments is said in one error,
- * before anything is registered.
+ * before any of them is registered.
  *
  * @example
  * new pim.DirectoryRole("exchange-admin", {
@@ -41,11 +39,11 @@ export class DirectoryRole extends pulumi.ComponentResource {
   constructor(name: string, args: DirectoryRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     // The children's inputs say it all: arguments sent here too would be stored, and shown, twice.
     super("pulumi-entra-pim:index:DirectoryRole", name, {}, opts);
-    const access = toAccess(name, args);
+    const access = checked(this, name, args);
     const children = createRoleAccess(this, name, access);
     this.roleDefinitionId = roleDefinitionIdOf(children);
-    this.assignmentIds = assignmentIds(children);
-    this.expired = expiredAssignments(children);
+    this.assignmentIds = assignmentIds([children]);
+    this.expired = expiredAssignments([children]);
     this.registerOutputs({
       roleDefinitionId: this.roleDefinitionId,
       assignmentIds: this.assignmentIds,
@@ -54,44 +52,25 @@ export class DirectoryRole extends pulumi.ComponentResource {
   }
 }
 
-/** The role's access, checked; throws with everything that is wrong. */
-function toAccess(name: string, args: DirectoryRoleArgs): RoleAccess {
-  const { plain, sent, problems } = readArgs<PlainDirectoryRole>(args, DIRECTORY_ROLE_SHAPE);
-  refuseProblems(`DirectoryRole "${name}"`, [
-    ...problems,
-    ...roleAccessProblems(toPlainAccess(plain)),
-  ]);
-  const { role, ...rest } = sent as unknown as DirectoryRoleArgs;
-  return { surface: "directoryRoles", roleAt: (scope) => reference(role, scope), ...rest };
+/** The role's access; throws with everything that is wrong, also together with what was declared before. */
+function checked(component: DirectoryRole, name: string, args: DirectoryRoleArgs): RoleAccess {
+  const subject = `DirectoryRole "${name}"`;
+  const read = readDirectoryRole(args);
+  const role = toDeclared(subject, read);
+  const declared = declaredAccess();
+  refuseOrWarn(component, subject, read.problems, checkRole(role, declared));
+  declared.roles.push(role);
+  return read.access;
 }
 
-function reference(
-  role: pulumi.Input<string>,
-  scope: pulumi.Input<string> | undefined,
-): RoleReferenceArgs {
-  return { directoryRole: scope === undefined ? { role } : { role, scope } };
-}
-
-interface PlainDirectoryRole {
-  role: string;
-  settings?: SettingsInput;
-  eligibleAssignments?: Record<string, PlainAssignment>;
-  activeAssignments?: Record<string, PlainAssignment>;
-}
-
-function toPlainAccess({ role, ...rest }: PlainDirectoryRole): PlainAccess {
-  const roleAt = (scope: string | undefined): RoleInput => ({
-    directoryRole: scope === undefined ? { role } : { role, scope },
-  });
+function toDeclared(subject: string, { access, settings, role }: ReadDirectoryRole): DeclaredRole {
   return {
-    surface: "directoryRoles",
-    roleAt,
-    limits: (kind) => declaredLimits("directoryRoles", rest.settings, kind),
-    ...rest,
+    subject,
+    kind: "role",
+    isDirectoryRole: true,
+    tier: role !== undefined && isGuid(role) ? tierOf(role) : undefined,
+    settings,
+    approvers: approverGroups(access.settings),
+    holders: holdersOf(access),
   };
-}
-
-function roleDefinitionIdOf({ settings, assignments }: RoleAccessChildren): pulumi.Output<string> {
-  const [child] = settings === undefined ? Object.values(assignments) : [settings];
-  return pulumi.output(child?.roleDefinitionId).apply((id) => id ?? "");
 }

@@ -6,6 +6,7 @@ import type { Problem } from "../model/problem";
 import { normalScope, type RoleInput, roleProblems } from "../model/role-target";
 import { systemRoleProblems } from "../model/roles-system";
 import { type SettingsInput, settingsProblems } from "../model/settings-rules";
+import { valueAt } from "../model/settings-tree";
 import { SURFACE_FEATURES } from "../model/surface-features";
 import { isUnknown } from "../model/unknown";
 
@@ -65,10 +66,16 @@ function emptyProblems({
 
 function ownSettingsProblems({ surface, settings }: PlainAccess): Problem[] {
   if (settings === undefined || isUnknown(settings)) return [];
-  return settingsProblems(surface, settings).map((problem) => ({
-    ...problem,
-    path: `settings.${problem.path}`,
-  }));
+  const problems = [...settingsProblems(surface, settings), ...missingApprovers(surface, settings)];
+  return problems.map((problem) => ({ ...problem, path: `settings.${problem.path}` }));
+}
+
+/** On groups and Azure roles nobody decides by default. */
+function missingApprovers(surface: Surface, settings: SettingsInput): Problem[] {
+  const path = "activation.approvers";
+  if (SURFACE_FEATURES[surface].hasDefaultApprovers || valueAt(settings, path) !== undefined) return [];
+  if (valueAt(settings, "activation.requireApproval") !== true) return [];
+  return [{ path, expected: "approvers beside activation.requireApproval: nobody else could decide" }];
 }
 
 function assignmentsProblems(kind: AssignmentKind, access: PlainAccess): Problem[] {

@@ -5,7 +5,7 @@ import { defaultSettings } from "../model/default-settings";
 import { leavesOf, type SettingsTree } from "../model/settings-tree";
 import { ActiveAssignment } from "../resources/active-assignment";
 import type { AssignmentArgs, EligibleAssignmentArgs } from "../resources/assignment-args";
-import { declareLimits } from "../resources/declared-limits";
+import { withHidden } from "../resources/hidden-inputs";
 import { EligibleAssignment } from "../resources/eligible-assignment";
 import type { RoleReferenceArgs } from "../resources/role-reference-args";
 import { RoleSettings } from "../resources/role-settings";
@@ -75,13 +75,19 @@ export function createRoleAccess(
 }
 
 /** The ids of assignments, by `eligible/<key>` and `active/<key>`. */
-export function assignmentIds(children: RoleAccessChildren): pulumi.Output<Record<string, string>> {
-  return pulumi.output(mapValues(children.assignments, ({ id }) => id));
+export function assignmentIds(children: readonly RoleAccessChildren[]): pulumi.Output<Record<string, string>> {
+  return pulumi.output(mapValues(assignmentsOf(children), ({ id }) => id));
 }
 
 /** Which assignments have reached their own end. */
-export function expiredAssignments(children: RoleAccessChildren): pulumi.Output<string[]> {
-  return pulumi.output(mapValues(children.assignments, ({ status }) => status)).apply(expiredKeys);
+export function expiredAssignments(children: readonly RoleAccessChildren[]): pulumi.Output<string[]> {
+  return pulumi.output(mapValues(assignmentsOf(children), ({ status }) => status)).apply(expiredKeys);
+}
+
+/** The role definition that the children are about. */
+export function roleDefinitionIdOf({ settings, assignments }: RoleAccessChildren): pulumi.Output<string> {
+  const [child] = settings === undefined ? Object.values(assignments) : [settings];
+  return pulumi.output(child?.roleDefinitionId).apply((id) => id ?? "");
 }
 
 /** The limits that declared settings put on assignments; the values may be Outputs. */
@@ -100,10 +106,11 @@ function assignmentArgs(
   access: RoleAccess,
   { scope, ...args }: ScopedAssignmentArgs,
 ): EligibleAssignmentArgs {
-  return declareLimits(
-    { ...access.roleAt(scope), ...args },
-    declaredLimits(access.surface, access.settings, kind),
-  );
+  return withHidden({ ...access.roleAt(scope), ...args }, { limits: declaredLimits(access.surface, access.settings, kind) });
+}
+
+function assignmentsOf(children: readonly RoleAccessChildren[]): RoleAccessChildren["assignments"] {
+  return Object.assign({}, ...children.map(({ assignments }) => assignments));
 }
 
 function expiredKeys(statuses: Record<string, string>): string[] {

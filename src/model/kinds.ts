@@ -56,7 +56,7 @@ export interface RoleSettingsOutputs extends RoleSettingsInputs {
   policyId: string;
   /** What we last wrote, by leaf; changed by writes only, so that delete can tell what is still ours. */
   written: SettingsTree;
-  /** Live values of the leaves that are not declared. */
+  /** Live values of the leaves that are not declared, without mails that are as Microsoft delivers them. */
   observed: SettingsTree;
 }
 
@@ -67,6 +67,8 @@ export interface AssignmentInputs extends CommonInputs, ResolvedRole, Assignment
   principalKind?: PrincipalKind;
   /** What the settings declared beside it ask for. Hidden. */
   limits?: AssignmentLimits;
+  /** Held by BreakGlass: the account must be enabled, cloud-only and a member. Hidden. */
+  emergency?: boolean;
   /** The live window met at first contact: it was held before it was declared. */
   existing?: Window;
   /** `"removed"` after a refresh that saw that somebody removed it. */

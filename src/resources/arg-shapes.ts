@@ -89,6 +89,47 @@ export const DIRECTORY_ROLE_SHAPE = object({
   role: LEAF,
   ...access(object({ ...ASSIGNMENT, scope: LEAF })),
 });
+export const AZURE_ROLE_SHAPE = object({
+  role: LEAF,
+  scope: LEAF,
+  ...access(object({ ...ASSIGNMENT, condition: LEAF })),
+});
+const GROUP_SIDE = object(access(object(ASSIGNMENT)));
+export const PRIVILEGED_GROUP_SHAPE = object({
+  group: LEAF,
+  newGroup: object({
+    displayName: LEAF,
+    description: LEAF,
+    assignableToRole: LEAF,
+    owners: list(PRINCIPAL),
+  }),
+  member: GROUP_SIDE,
+  owner: GROUP_SIDE,
+});
+export const BREAK_GLASS_SHAPE = object({ accounts: map(PRINCIPAL) });
+export const TENANT_BASELINE_SHAPE = object({
+  profile: LEAF,
+  breakGlass: BREAK_GLASS_SHAPE,
+  approvers: list(PRINCIPAL),
+  alertRecipients: list(LEAF),
+  tiers: map(SETTINGS_SHAPE),
+  roles: map(object({ ...DIRECTORY_ROLE_SHAPE.properties, tier: LEAF })),
+  otherRoles: LEAF,
+});
+export const PIPELINE_IDENTITY_SHAPE = object({
+  github: object({ repository: LEAF, environment: LEAF }),
+  azureDevOps: object({
+    organizationId: LEAF,
+    organization: LEAF,
+    project: LEAF,
+    serviceConnection: LEAF,
+    readServiceConnection: LEAF,
+    read: object({ issuer: LEAF, subject: LEAF }),
+    write: object({ issuer: LEAF, subject: LEAF }),
+  }),
+  surfaces: list(LEAF),
+  azureScopes: list(LEAF),
+});
 export const PROVIDER_SHAPE = object({
   tenantId: LEAF,
   clientId: LEAF,
@@ -111,9 +152,13 @@ function list(items: Shape): ListShape {
   return { is: "list", items };
 }
 
+function map(values: Shape): MapShape {
+  return { is: "map", values };
+}
+
 /** Settings and assignments of one role. */
 function access(assignment: ObjectShape): Record<string, Shape> {
-  const assignments: MapShape = { is: "map", values: assignment };
+  const assignments = map(assignment);
   return {
     settings: SETTINGS_SHAPE,
     eligibleAssignments: assignments,

@@ -5,7 +5,8 @@ import { type AssignmentOutputs, SCHEMA_VERSION } from "../model/kinds";
 import { systemRoleProblems } from "../model/roles-system";
 import { ASSIGNMENT_SHAPE } from "./arg-shapes";
 import type { EligibleAssignmentArgs } from "./assignment-args";
-import { declaredLimits } from "./declared-limits";
+import { emergencyProblems, noteAccount } from "./emergency-accounts";
+import { hiddenInputs } from "./hidden-inputs";
 import { refuseProblems } from "./new-refusal";
 import { optionProblems } from "./option-problems";
 import { ownerOf } from "./owner";
@@ -15,7 +16,7 @@ import { readArgs } from "./read-args";
 /** Properties that only the host knows; passing them as undefined declares them as outputs. */
 type OnlyOutputs = Exclude<
   keyof AssignmentOutputs,
-  keyof AssignmentInput | "schemaVersion" | "owner" | "limits"
+  keyof AssignmentInput | "schemaVersion" | "owner" | "limits" | "emergency"
 >;
 const OUTPUTS: Record<OnlyOutputs, undefined> = {
   tenantId: undefined,
@@ -44,17 +45,21 @@ export function assignmentInputs(
 ): pulumi.Inputs {
   const type = kind === "eligible" ? "EligibleAssignment" : "ActiveAssignment";
   const { plain, sent, problems } = readArgs<AssignmentInput>(args, ASSIGNMENT_SHAPE);
-  refuseProblems(`${type} "${name}"`, [
+  const hidden = hiddenInputs(args);
+  const subject = `${type} "${name}"`;
+  refuseProblems(subject, [
     ...optionProblems(opts),
     ...problems,
     ...assignmentProblems(kind, plain),
     ...systemRoleProblems(plain),
+    ...(hidden.emergency ? [] : emergencyProblems(args.principal, "principal", false)),
   ]);
+  if (!hidden.emergency) noteAccount(args.principal, subject, false);
   return {
     ...OUTPUTS,
     startsAt: undefined,
     ...sent,
-    limits: declaredLimits(args),
+    ...hidden,
     schemaVersion: SCHEMA_VERSION,
     owner: ownerOf(type, name, opts),
     __provider: providerText(type),

@@ -1,8 +1,7 @@
-import { defaultSettings } from "../model/default-settings";
+import { declaredLeaves } from "../model/declared-settings";
+import { DELIVERED_MAILS } from "../model/default-settings";
 import type { Approver } from "../model/policy-rules";
-import { type PrincipalInput, principalReference, referenceKey } from "../model/principal";
 import { type RoleInput, surfaceOf } from "../model/role-target";
-import type { Leaves } from "../model/settings-leaves";
 import { leavesOf, type SettingsTree, treeOf } from "../model/settings-tree";
 
 /** Settings of a role in plain values, in the shape of `SettingsArgs`. A missing property is not known. */
@@ -64,38 +63,8 @@ export interface SettingsParts extends RoleInput, SettingsTree {
 /** All settings: what is declared over what is observed, over Microsoft's defaults where these are asked for. */
 export function effectiveSettings(parts: SettingsParts): SettingsValues {
   const surface = surfaceOf(definedParts(parts));
-  const defaults =
-    parts.unspecified === "defaults" && surface !== undefined
-      ? defaultSettings(surface)
-      : undefined;
-  const declared = declaredLeaves(parts);
-  return treeOf({ ...defaults, ...leavesOf(parts.observed ?? {}), ...declared }) as SettingsValues;
-}
-
-function declaredLeaves(parts: SettingsParts): Leaves {
-  const leaves = leavesOf(parts);
-  const approvers = leaves["activation.approvers"];
-  const context = leaves["activation.authenticationContext"];
-  return {
-    // A context takes the place of MFA: the service refuses both.
-    ...(context === undefined || context === "" ? {} : { "activation.requireMfa": false }),
-    ...leaves,
-    ...(Array.isArray(approvers)
-      ? { "activation.approvers": resolved(approvers, parts.approverIds ?? {}) }
-      : {}),
-  };
-}
-
-/** Approvers by object id, in the form that the service's own are in. */
-function resolved(
-  approvers: readonly PrincipalInput[] | readonly unknown[],
-  ids: Record<string, string>,
-): Approver[] {
-  return (approvers as readonly PrincipalInput[]).flatMap((approver) => {
-    const reference = principalReference(approver);
-    if (reference === undefined || reference.kind === "servicePrincipal") return [];
-    return [{ kind: reference.kind, id: ids[referenceKey(reference)] ?? reference.text }];
-  });
+  const declared = surface === undefined ? {} : declaredLeaves(surface, parts, parts.approverIds);
+  return treeOf({ ...DELIVERED_MAILS, ...leavesOf(parts.observed ?? {}), ...declared }) as SettingsValues;
 }
 
 function definedParts({ directoryRole, group, azureRole }: RoleInput): RoleInput {
