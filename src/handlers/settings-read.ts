@@ -1,3 +1,4 @@
+import { withoutDeliveredMails } from "../model/default-settings";
 import type { RoleKey } from "../model/identity";
 import { FOUND_AT_CREATE, type RoleSettingsInputs, type RoleSettingsOutputs } from "../model/kinds";
 import { declaredPaths, differingLeaves, type Leaves, omitLeaves, pickLeaves, readLeaves } from "../model/settings-leaves";
@@ -26,7 +27,7 @@ export async function readSettings(
       ...inputs,
       policyId: policy.policyId,
       written: outputs.written,
-      observed: stateTree(omitLeaves(live, declared)),
+      observed: stateTree(withoutDeliveredMails(omitLeaves(live, declared))),
     },
   };
 }

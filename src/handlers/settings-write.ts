@@ -1,4 +1,5 @@
 import { isNotFound } from "../http/errors";
+import { withoutDeliveredMails } from "../model/default-settings";
 import type { RoleKey } from "../model/identity";
 import type { RoleSettingsInputs, RoleSettingsOutputs } from "../model/kinds";
 import { formatProblem } from "../model/problem";
@@ -43,7 +44,7 @@ export async function writeSettings(
     found: stateTree({ ...firstSeen, ...past.found }),
     policyId: after.policyId,
     written: stateTree({ ...past.written, ...declared }),
-    observed: stateTree(omitLeaves(readLeaves(after.rules), declaredPaths(declared))),
+    observed: stateTree(withoutDeliveredMails(omitLeaves(readLeaves(after.rules), declaredPaths(declared)))),
   };
 }
 

@@ -44,8 +44,23 @@ export function defaultSettings(surface: Surface): Required<Leaves> | undefined 
   return surface === "groups" ? GROUP_DEFAULTS : undefined;
 }
 
-/** Every mail goes out, to the default recipients alone [live, all nine rules]. */
+/** The mails of a role or group that nobody changed: every one goes out, to the default recipients alone [live, all nine rules]. */
+export const DELIVERED_MAILS: Leaves = deliveredMails();
+
+/** Leaves without the mails that are as delivered: there are 27 of them, and state is paid for at every step. */
+export function withoutDeliveredMails(leaves: Leaves): Leaves {
+  const mails = Object.keys(DELIVERED_MAILS) as LeafPath[];
+  return omitLeaves(
+    leaves,
+    mails.filter((path) => sameLeaf(path, leaves[path], DELIVERED_MAILS[path])),
+  );
+}
+
 function complete(leaves: Leaves): Required<Leaves> {
+  return { ...leaves, ...deliveredMails() } as Required<Leaves>;
+}
+
+function deliveredMails(): Leaves {
   const stages: RuleStage[] = ["eligibleAssignment", "activeAssignment", "activation"];
   const recipients: MailRecipient[] = ["admin", "assignee", "approver"];
   const mails: Record<string, LeafValue> = {};
@@ -60,5 +75,5 @@ function complete(leaves: Leaves): Required<Leaves> {
       Object.assign(mails, mail);
     }
   }
-  return { ...leaves, ...mails } as Required<Leaves>;
+  return mails;
 }
