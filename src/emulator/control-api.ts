@@ -1,4 +1,4 @@
-import type { ClockChange, EmulatorControl, TokenRequest } from "./control";
+import type { ClockChange, EmulatorControl, SignInRequest, TokenRequest } from "./control";
 import type { Fault } from "./faults";
 import type { GenerateOptions } from "./generate";
 import type { EmulatorOptions, EmulatorSettings } from "./options";
@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "POST seed": (control, body) => control.seed(body as Seed),
   "POST generate": (control, body) => control.generate(body as GenerateOptions),
   "POST token": (control, body) => control.token(body as TokenRequest),
+  "POST sign-in": (control, body) => control.signIn(body as SignInRequest),
   "GET clock": (control) => control.clock(),
   "POST clock": (control, body) => control.clock(body as ClockChange),
   "GET faults": (control) => control.faults(),

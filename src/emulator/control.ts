@@ -9,6 +9,7 @@ import type { EmulatorInfo, EmulatorOptions, EmulatorSettings } from "./options"
 import { type PlantedRequest, type PlantedSchedule, plantPending, plantSchedule } from "./plant";
 import type { KeptAnswer, RequestLog, RequestRecord } from "./request-log";
 import { roleIdOf, type Seed, type Seeded, seed } from "./seed";
+import type { SignIns } from "./sign-in";
 import type { Tenant } from "./tenant";
 import type { Throttle } from "./throttle";
 import type { TokenService } from "./tokens";
@@ -31,6 +32,17 @@ export interface TokenRequest {
   audience?: "graph" | "arm" | string;
 }
 
+/** A person who signs in. */
+export interface SignInRequest {
+  /** Object id or user principal name. */
+  user: string;
+  /** User code of a device sign-in. @default - the browser */
+  userCode?: string;
+  /** @default true */
+  mfa?: boolean;
+  acrs?: string[];
+}
+
 /** What to do with the clock. */
 export interface ClockChange {
   set?: string;
@@ -46,6 +58,8 @@ export interface EmulatorControl {
   /** Fills the tenant with numbered users and assignments. */
   generate(options: GenerateOptions): { users: number; eligible: number; active: number };
   token(request: TokenRequest): Promise<{ access_token: string }>;
+  /** Enters the user code of a device sign-in, or, without one, seats a person at the browser. */
+  signIn(request: SignInRequest): { signedIn: boolean };
   /** Reads, sets or advances the clock. */
   clock(change?: ClockChange): { now: string };
   /** Arms a fault. */
@@ -77,6 +91,7 @@ export interface EmulatorControl {
 export interface EmulatorState {
   tenant: Tenant;
   tokens: TokenService;
+  signIns: SignIns;
   faults: Faults;
   throttle: Throttle;
   log: RequestLog;
@@ -98,6 +113,7 @@ export function createControl(
     seed: (given) => seed(tenant(), given),
     generate: (options) => generate(tenant(), options),
     token: (request) => issue(state(), request),
+    signIn: (request) => signIn(state(), request),
     clock: (change) => moveClock(tenant(), change),
     fault: (fault) => ({ id: state().faults.add(fault) }),
     faults: () => ({ faults: state().faults.list() }),
@@ -158,6 +174,14 @@ async function issue(
       permissions,
     }),
   };
+}
+
+function signIn({ tenant, signIns }: EmulatorState, request: SignInRequest): { signedIn: boolean } {
+  const { user, userCode, mfa = true, acrs = [] } = request;
+  const person = { userId: userOf(tenant, user).id, mfa, acrs };
+  if (userCode !== undefined) return { signedIn: signIns.completeDevice(userCode, person) };
+  signIns.browser = person;
+  return { signedIn: true };
 }
 
 function userOf(tenant: Tenant, idOrName: string): DirectoryObject {

@@ -1,5 +1,5 @@
 export type { AuditRow } from "./audit";
-export type { ClockChange, EmulatorControl, TokenRequest } from "./control";
+export type { ClockChange, EmulatorControl, SignInRequest, TokenRequest } from "./control";
 export type { Fault } from "./faults";
 export type { GenerateOptions } from "./generate";
 export type { Mail } from "./mails";

@@ -1,14 +1,16 @@
 import { type Call, type Operation, ok, type Reply } from "./api";
 import type { AppRoleAssignment, DirectoryObject } from "./directory/directory";
 import { ServiceError } from "./errors";
+import { peopleOperations, personToken } from "./login-people";
 import type { Json } from "./schema";
 import { GRAPH_APP_ID } from "./seed";
+import type { SignIns } from "./sign-in";
 import type { Tenant } from "./tenant";
 import { TOKEN_SECONDS, type TokenClaims, type TokenService } from "./tokens";
 
 /** Sign-in: the token endpoint, its discovery documents, and the Azure metadata document. */
-export function loginOperations(tokens: TokenService): readonly Operation[] {
-  const token = (call: Call) => issueToken(tokens, call);
+export function loginOperations(tokens: TokenService, signIns: SignIns): readonly Operation[] {
+  const token = (call: Call) => issueToken(tokens, signIns, call);
   const open = { permission: "none" } as const;
   return [
     { method: "POST", path: "/{tenant}/oauth2/v2.0/token", ...open, run: token },
@@ -33,12 +35,15 @@ export function loginOperations(tokens: TokenService): readonly Operation[] {
     },
     { method: "GET", path: "/common/discovery/instance", ...open, run: instanceDiscovery },
     { method: "GET", path: "/metadata/endpoints", ...open, run: metadata },
+    ...peopleOperations(signIns),
   ];
 }
 
-async function issueToken(tokens: TokenService, call: Call): Promise<Reply> {
+async function issueToken(tokens: TokenService, signIns: SignIns, call: Call): Promise<Reply> {
   const form = (call.body ?? {}) as Json;
   checkTenant(call);
+  const ofPerson = await personToken(signIns, tokens, call, form);
+  if (ofPerson !== undefined) return ofPerson;
   const grant = form["grant_type"];
   if (grant !== "client_credentials")
     throw oauth(

@@ -2,7 +2,7 @@ import { type Call, created, ok, type Reply } from "./api";
 import { refuse } from "./errors";
 import { type Filter, filterLeaves, fixedValues, matches } from "./odata-filter";
 import { contextSuffix, type Expand } from "./odata-query";
-import { type Json, project } from "./schema";
+import { type Json, project, propertiesOf } from "./schema";
 import type { ScanHint, Scanned } from "./store";
 
 /** What a collection of Graph is: its name, its wire form, and which query options it takes. */
@@ -57,7 +57,7 @@ export function list<T>(
 
 /** Answers a single entity, 200 by default. */
 export function entity<T>(call: Call, set: EntitySet<T>, value: T, status: 200 | 201 = 200): Reply {
-  for (const { name } of call.query.expand) checkExpand(set, name);
+  checkShape(call, set);
   const body = { "@odata.context": contextOf(call, set, true), ...render(call, set, value) };
   return status === 201 ? created(body) : ok(body);
 }
@@ -146,7 +146,7 @@ function checkOptions<T>(call: Call, set: EntitySet<T>): void {
     if (query.count) throw refuse.optionNotAllowed("$count");
   }
   if (query.search !== undefined) throw refuse.optionNotAllowed("$search");
-  for (const { name } of query.expand) checkExpand(set, name);
+  checkShape(call, set);
   if (query.filter !== undefined) checkFilter(set, query.filter, query.filterText ?? "");
 }
 
@@ -163,6 +163,16 @@ function isFilterable<T>(set: EntitySet<T>, leaf: { path: string; op: string }):
   return (
     allowed.includes(leaf.op.replace(/^(not )+/, "")) && (!isNegated || allowed.includes("not"))
   );
+}
+
+// Members that the type does not have in this version are refused; types outside the extract take any.
+function checkShape<T>(call: Call, set: EntitySet<T>): void {
+  for (const { name } of call.query.expand) checkExpand(set, name);
+  const known = propertiesOf(call.version, set.type);
+  const stranger = call.query.select?.find(
+    (member) => known?.has(member) === false && set.expand?.[member] === undefined,
+  );
+  if (stranger !== undefined) throw refuse.unknownExpand(stranger, set.type);
 }
 
 function checkExpand<T>(set: EntitySet<T>, name: string): void {

@@ -22,7 +22,7 @@ export interface Seed {
   groups?: Json[];
   /** Without `appId`, one of its own. */
   servicePrincipals?: Json[];
-  /** Besides Graph's members: `permissions` (names of Graph application permissions) and `secret`; its service principal is made too. */
+  /** Besides Graph's members: `permissions` (names of Graph application permissions), `scopes` (delegated ones) and `secret`; its service principal is made too. */
   applications?: Json[];
   /** Besides Graph's members: `members`, a list of ids. */
   administrativeUnits?: Json[];
@@ -157,13 +157,13 @@ function seedUnit(tenant: Tenant, given: Json): DirectoryObject {
 }
 
 function seedApplication(tenant: Tenant, given: Json, at: string): DirectoryObject {
-  const { permissions, secret, roles, ...shape } = given;
+  const { permissions, secret, roles, scopes, ...shape } = given;
   const appId = String(given["appId"] ?? tenant.newId());
   const credentials = [...((shape["passwordCredentials"] as Json[] | undefined) ?? [])];
   if (typeof secret === "string")
     credentials.push({ keyId: tenant.newId(), displayName: "seed", secretText: secret });
   const application = applicationFrom(
-    { ...shape, passwordCredentials: credentials },
+    { ...shape, passwordCredentials: credentials, delegatedScopes: idList(scopes) },
     idOf(tenant, given),
     appId,
     at,

@@ -10,6 +10,7 @@ import { answer } from "./pipeline";
 import { RequestLog } from "./request-log";
 import { freshTenant } from "./seed";
 import { createServices } from "./services";
+import { SignIns } from "./sign-in";
 import { Tenant } from "./tenant";
 import { Throttle } from "./throttle";
 import { createThrowAwayTls, type ThrowAwayTls } from "./tls";
@@ -67,13 +68,15 @@ function createState(
     seed: options.seed ?? 1,
   });
   const tokens = new TokenService(tenant, () => origin, keys);
+  const [administrator = ""] = tenant.administrators();
+  const signIns = new SignIns({ userId: administrator, mfa: true, acrs: [] });
   const faults = new Faults();
   const throttle = new Throttle();
   const log = new RequestLog(options.keepAnswers ?? false);
   const pipeline: Pipeline = {
     tenant,
     tokens,
-    services: createServices(tokens),
+    services: createServices(tokens, signIns),
     faults,
     throttle,
     log,
@@ -87,7 +90,7 @@ function createState(
     ...client,
     ...(caFile !== undefined && { caFile }),
   };
-  return { tenant, tokens, faults, throttle, log, info, pipeline };
+  return { tenant, tokens, signIns, faults, throttle, log, info, pipeline };
 }
 
 function createApp(tls: ThrowAwayTls | undefined): FastifyInstance {

@@ -16,6 +16,7 @@ import { scheduleRequestOperations } from "./roles/schedule-requests";
 import { scheduleOperations } from "./roles/schedules";
 import { Router } from "./router";
 import type { Version } from "./schema";
+import type { SignIns } from "./sign-in";
 import type { TokenService } from "./tokens";
 import type { Service } from "./wire";
 
@@ -40,8 +41,8 @@ const graphOperations: readonly Operation[] = [
 const graphRouter = new Router(graphOperations);
 
 /** The emulated services, in the order in which they are asked for a path. */
-export function createServices(tokens: TokenService): readonly Service[] {
-  return [graphService, loginService(tokens)];
+export function createServices(tokens: TokenService, signIns: SignIns): readonly Service[] {
+  return [graphService, loginService(tokens, signIns)];
 }
 
 const graphService: Service = {
@@ -61,10 +62,10 @@ const graphService: Service = {
   },
 };
 
-function loginService(tokens: TokenService): Service {
+function loginService(tokens: TokenService, signIns: SignIns): Service {
   return {
     name: "login",
-    router: new Router(loginOperations(tokens)),
+    router: new Router(loginOperations(tokens, signIns)),
     isOData: false,
     audiences: () => [],
     accepts: (path) => ({ path, version: "v1.0" }),

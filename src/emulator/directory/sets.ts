@@ -80,7 +80,7 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     context: "applications",
     type: "application",
     service: "directory",
-    toWire: (value) => value,
+    toWire: applicationToWire,
     filter: { id: "eq in", appId: "eq in", displayName: TEXT, uniqueName: "eq" },
     indexed: { appId: "appId", displayName: "displayName" },
     expand: { owners: (value, call) => linked(call, value.id, "owners") },
@@ -95,6 +95,19 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     expand: { members: (value, call) => linked(call, value.id, "unitMembers") },
   },
 };
+
+// Secrets are told once, when they are made; delegatedScopes is the emulator's own.
+function applicationToWire(value: DirectoryObject): Json {
+  const { delegatedScopes: _, ...shown } = value;
+  const credentials = Array.isArray(value["passwordCredentials"])
+    ? value["passwordCredentials"]
+    : [];
+  const passwordCredentials = credentials.map((credential: Json) => ({
+    ...credential,
+    secretText: null,
+  }));
+  return { ...shown, passwordCredentials };
+}
 
 /** An object with its kind, as mixed collections and navigations send it. */
 export function typedObject(kind: ObjectKind, value: Json): Json {

@@ -39,6 +39,7 @@ export class PimBook {
       new Collection<Schedule>(visibility, {
         ...tuples,
         createdUsing: (row) => row.createdUsing ?? undefined,
+        activatedUsing: (row) => row.activatedUsing ?? undefined,
       });
     const requests = () =>
       new Collection<PimRequest>(visibility, {

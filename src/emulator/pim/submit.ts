@@ -2,7 +2,7 @@ import type { Caller } from "../api";
 import { refuse } from "../errors";
 import { activate, approvalDeadline, deactivate, requestExtension } from "./activation";
 import type { PimBook } from "./book";
-import { type PimRequest, type Requestor, type Schedule, tupleKey, type Window } from "./grant";
+import type { PimRequest, Requestor, Schedule, Window } from "./grant";
 import { checkAdminRules } from "./rule-check";
 import { type NewRequest, type Outcome, type PimSurface, scheduleOf } from "./surface";
 import { checkWindow, isWithinFiveMinutes } from "./window";
@@ -136,7 +136,6 @@ function remove(surface: PimSurface, request: PimRequest, caller: Caller): Outco
 
 // Taking the eligibility away cuts off whoever is using it.
 function endActivations(surface: PimSurface, eligibility: Schedule): void {
-  for (const row of [...surface.book.schedules.active.by("tuple", tupleKey(eligibility))]) {
-    if (row.activatedUsing === eligibility.id) surface.book.end(row);
-  }
+  const { active } = surface.book.schedules;
+  for (const row of [...active.by("activatedUsing", eligibility.id)]) surface.book.end(row);
 }

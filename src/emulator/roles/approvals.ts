@@ -52,7 +52,8 @@ export function mayDecide(tenant: Tenant, request: PimRequest, userId: string): 
     "Privileged Role Administrator",
   ]);
   // Extensions and renewals are decided by administrators, whoever approves activations.
-  if (request.action !== "selfActivate") return defaults.includes(userId);
+  if (request.action !== "selfActivate")
+    return defaults.some((id) => tenant.peopleOf(id).some((person) => person.id === userId));
   return approversOf(tenant, rulesOf(tenant, request.roleId), defaults).includes(userId);
 }
 
