@@ -69,7 +69,7 @@ export function normalScope(scope: string): string {
   if (trimmed === "/" || trimmed === "") return "/";
   return trimmed
     .replace(/\/+$/, "")
-    .replace(/^\/?subscriptions\//i, "/subscriptions/")
+    .replace(/^\/?(?:providers\/microsoft\.subscription\/)?subscriptions\//i, "/subscriptions/")
     .replace(/\/resourcegroups\//i, "/resourceGroups/")
     .replace(/^\/administrativeunits\//i, "/administrativeUnits/")
     .replace(
