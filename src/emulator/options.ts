@@ -60,4 +60,6 @@ export interface EmulatorSettings {
   updateKeepsScheduleId: boolean;
   /** Whether applications may change the policies of directory roles; sources disagree. */
   appOnlyPolicyWrites: boolean;
+  /** ISO 8601 time until a fresh or just onboarded group's policies can be found. */
+  groupPolicyDelay: string;
 }

@@ -6,6 +6,7 @@ import { organizationOperations } from "./directory/organization";
 import { servicePrincipalOperations } from "./directory/service-principals";
 import { unitOperations } from "./directory/units";
 import { userOperations } from "./directory/users";
+import { groupPimOperations } from "./groups/operations";
 import { loginOperations } from "./login";
 import { policyOperations } from "./pim/policies";
 import { approvalOperations } from "./roles/approvals";
@@ -36,6 +37,7 @@ const graphOperations: readonly Operation[] = [
   ...scheduleOperations,
   ...approvalOperations,
   ...policyOperations,
+  ...groupPimOperations,
 ];
 
 const graphRouter = new Router(graphOperations);

@@ -1,6 +1,8 @@
 import type { AuditRow } from "./audit";
 import { type Clock, createClock, parseDuration } from "./clock";
 import { Directory, type DirectoryObject } from "./directory/directory";
+import { followMemberships, groupEvents } from "./groups/membership";
+import type { ManagedGroup } from "./groups/onboarding";
 import { createIdSource, guidOf, type IdSource } from "./ids";
 import type { Mail } from "./mails";
 import type { EmulatorOptions, EmulatorSettings } from "./options";
@@ -8,7 +10,7 @@ import { PimBook } from "./pim/book";
 import { PolicyBook } from "./pim/policy-book";
 import { RoleCatalog } from "./roles/catalog";
 import { activePrincipals, directoryEvents } from "./roles/directory-book";
-import type { Visibility } from "./store";
+import { Collection, type Visibility } from "./store";
 import { Timeline } from "./timeline";
 
 /** The whole state of an emulated tenant. */
@@ -25,6 +27,12 @@ export class Tenant {
   readonly policies: PolicyBook;
   /** PIM of directory roles. */
   readonly directoryPim: PimBook;
+  /** PIM for Groups. */
+  readonly groupPim: PimBook;
+  /** Groups that PIM manages. */
+  readonly managedGroups: Collection<ManagedGroup>;
+  /** When groups were made through the API: their policies may appear late. */
+  readonly freshGroups = new Map<string, number>();
   readonly mails: Mail[] = [];
   readonly audits: AuditRow[] = [];
   private settledAt = 0;
@@ -40,6 +48,7 @@ export class Tenant {
       throttle: options.throttle ?? null,
       updateKeepsScheduleId: false,
       appOnlyPolicyWrites: true,
+      groupPolicyDelay: "PT0S",
     };
     const visibility: Visibility = {
       now: () => this.clock.now(),
@@ -49,6 +58,9 @@ export class Tenant {
     this.roles = new RoleCatalog(visibility);
     this.policies = new PolicyBook(visibility, this.id);
     this.directoryPim = new PimBook(visibility, this.timeline, directoryEvents(this));
+    this.groupPim = new PimBook(visibility, this.timeline, groupEvents(this));
+    this.managedGroups = new Collection<ManagedGroup>(visibility);
+    followMemberships(this);
   }
 
   /** Lets everything happen that the clock has reached. Before each request. */

@@ -44,6 +44,10 @@ export class Directory {
   readonly links: Collection<Link>;
   readonly appRoleAssignments: Collection<AppRoleAssignment>;
   readonly authenticationContexts: Collection<DirectoryObject>;
+  /** Told of each new reference: PIM for Groups follows memberships. */
+  onLink?: (from: string, kind: LinkKind, to: string, settled: boolean) => void;
+  /** Told of each reference that is gone; not of those that go with a deleted object. */
+  onUnlink?: (from: string, kind: LinkKind, to: string) => void;
 
   constructor(visibility: Visibility) {
     const named = { displayName: textOf("displayName") };
@@ -104,19 +108,25 @@ export class Directory {
   }
 
   link(from: string, kind: LinkKind, to: string, settled = false): void {
+    if (this.hasLink(from, kind, to)) return;
     this.links.put({ id: linkId(from, kind, to), from, kind, to }, settled);
+    this.onLink?.(from, kind, to, settled);
   }
 
   unlink(from: string, kind: LinkKind, to: string): void {
+    if (!this.hasLink(from, kind, to)) return;
     this.links.remove(linkId(from, kind, to));
+    this.onUnlink?.(from, kind, to);
   }
 
   /** Takes an object away with every reference from and to it; its role rows stay, as ghosts. */
   delete(kind: ObjectKind, id: string): void {
     this.of(kind).remove(id);
     for (const linkKind of ["members", "owners", "unitMembers"] as const) {
-      for (const to of this.linked(id, linkKind)) this.unlink(id, linkKind, to);
-      for (const from of this.linking(id, linkKind)) this.unlink(from, linkKind, id);
+      for (const to of this.linked(id, linkKind))
+        this.links.remove(linkId(id, linkKind, to));
+      for (const from of this.linking(id, linkKind))
+        this.links.remove(linkId(from, linkKind, id));
     }
   }
 

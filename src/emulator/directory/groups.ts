@@ -3,7 +3,7 @@ import { refuse } from "../errors";
 import { PERMISSIONS, type PermissionRule } from "../permissions";
 import { entity, list } from "../respond";
 import type { Json } from "../schema";
-import type { DirectoryObject, LinkKind, ObjectKind } from "./directory";
+import type { Directory, DirectoryObject, LinkKind, ObjectKind } from "./directory";
 import {
   addLink,
   addReference,
@@ -138,6 +138,7 @@ function create(call: Call) {
   }
   const at = new Date(call.tenant.clock.now()).toISOString();
   const group = directory.groups.put(groupFrom(unbound(body), call.tenant.newId(), at));
+  call.tenant.freshGroups.set(group.id, call.tenant.clock.now());
   for (const id of owners) addLink(call, group.id, "owners", id, ["user", "servicePrincipal"]);
   for (const id of members) addLink(call, group.id, "members", id, MEMBER_KINDS);
   return entity(call, SETS.group, group, 201);
@@ -149,6 +150,20 @@ function checkAssignableToRole(call: Call, body: Json): void {
   const isDynamic = Array.isArray(types) && types.includes("DynamicMembership");
   if (body["securityEnabled"] !== true || isDynamic)
     throw refuse.invalidValue("isAssignableToRole");
+  checkAssignableQuota(call.tenant.directory);
+}
+
+const MAXIMUM_ASSIGNABLE = 500;
+
+function checkAssignableQuota(directory: Directory): void {
+  let count = 0;
+  for (const group of directory.groups.all()) {
+    if (group["isAssignableToRole"] === true) count += 1;
+  }
+  if (count >= MAXIMUM_ASSIGNABLE)
+    throw refuse.directoryBadRequest(
+      `The number of groups that are assignable to roles has reached the limit of ${MAXIMUM_ASSIGNABLE} for this tenant.`,
+    );
 }
 
 function update(call: Call) {

@@ -1,6 +1,7 @@
 import { type Call, noContent, type Operation, objectBody, ok, param } from "../api";
 import { writeAudit } from "../audit";
 import { refuse } from "../errors";
+import { hasVisiblePolicies, manageableGroup, onboardGroup } from "../groups/onboarding";
 import { fixedValues, matches } from "../odata-filter";
 import type { Expand } from "../odata-query";
 import { PERMISSIONS, type PermissionRule } from "../permissions";
@@ -153,6 +154,7 @@ function* policiesOf(call: Call): Generator<NamedPolicy> {
   const { tenant } = call;
   if (scopeType === "Group") {
     if (tenant.directory.groups.read(scopeId) === undefined) return;
+    if (!hasVisiblePolicies(tenant, scopeId)) return;
     for (const roleKey of ["member", "owner"])
       yield { policy: tenant.policies.read("Group", scopeId, roleKey), scopeType };
     return;
@@ -228,6 +230,7 @@ function patchRule(call: Call) {
 function change(call: Call, { policy }: NamedPolicy, rules: readonly Json[]): Policy {
   const { tenant, caller } = call;
   const current = tenant.policies.current(policy.scopeType, policy.scopeId, policy.roleKey);
+  if (policy.scopeType === "Group") manageableGroup(tenant, policy.scopeId);
   const object = tenant.directory.read(caller.id);
   const changed = changedPolicy(
     tenant,
@@ -235,6 +238,7 @@ function change(call: Call, { policy }: NamedPolicy, rules: readonly Json[]): Po
     rules,
     String(object?.value["displayName"] ?? caller.id),
   );
+  if (policy.scopeType === "Group") onboardGroup(tenant, policy.scopeId, caller);
   writeAudit(tenant, {
     activityDisplayName: "Update role setting in PIM",
     category: policy.scopeType === "Group" ? "GroupManagement" : "RoleManagement",
