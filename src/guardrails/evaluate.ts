@@ -1,0 +1,67 @@
+import { tierRank } from "../model/access-tier";
+import { type Finding, severityRank } from "./finding";
+import type { GuardrailContext, Rule } from "./rule";
+import { RULES } from "./rules";
+import { applyWaivers } from "./waivers";
+
+/** What the guard rails say. */
+export interface Evaluation {
+  findings: readonly Finding[];
+  /** What could not be judged, and what it needs. */
+  notEvaluated: readonly { rule: string; name: string; reason: string }[];
+}
+
+/** Judges access by every rule that the configuration leaves on, most severe first. */
+export function evaluateGuardrails(
+  context: GuardrailContext,
+  rules: readonly Rule[] = RULES,
+): Evaluation {
+  const findings: Finding[] = [];
+  const notEvaluated: { rule: string; name: string; reason: string }[] = [];
+  for (const rule of rules) {
+    const outcome = evaluateRule(rule, context);
+    findings.push(...outcome.findings);
+    if (outcome.reason !== undefined) {
+      notEvaluated.push({ rule: rule.id, name: rule.name, reason: outcome.reason });
+    }
+  }
+  const waived = applyWaivers(findings, context.config.waivers, context.now);
+  return { findings: waived.sort(compareFindings), notEvaluated };
+}
+
+/** Judges access by one rule, with the severities of the configuration and without waivers. */
+export function evaluateRule(
+  { id, name, controls, evaluate }: Rule,
+  context: GuardrailContext,
+): { findings: Finding[]; reason: string | undefined } {
+  const level = context.config.rules[id];
+  if (level === "off") return { findings: [], reason: undefined };
+  const held = context.model.grants.filter(({ standing }) => standing === "held");
+  const outcome = evaluate({ ...context, model: { ...context.model, grants: held } });
+  const findings = outcome.found.map(
+    (found): Finding => ({
+      ...found,
+      severity: level ?? found.severity,
+      rule: id,
+      name,
+      controls,
+    }),
+  );
+  return { findings, reason: outcome.notEvaluated };
+}
+
+function compareFindings(a: Finding, b: Finding): number {
+  return (
+    Number(a.waived !== undefined) - Number(b.waived !== undefined) ||
+    severityRank(a.severity) - severityRank(b.severity) ||
+    tierRank(a.tier) - tierRank(b.tier) ||
+    compareTexts(a.rule, b.rule) ||
+    compareTexts(a.role?.name ?? "", b.role?.name ?? "") ||
+    compareTexts(a.key ?? "", b.key ?? "")
+  );
+}
+
+/** By code unit, so that the order is the same on every machine. */
+export function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,209 @@
+import type { Conditions, Grant, SourcePosition } from "./access";
+import { accessPrincipal, type PrincipalNames } from "./access-names";
+import { accessRole, checkedRole } from "./access-role";
+import type { TierOverrides } from "./access-tier";
+import { grantedWindow, plannedWindow, standingOf } from "./access-window";
+import type { AssignmentKind } from "./constants";
+import { declaredLeaves } from "./declared-settings";
+import { assignmentText, type RoleKey, roleText } from "./identity";
+import type {
+  AssignmentInputs,
+  AssignmentOutputs,
+  RoleSettingsInputs,
+  RoleSettingsOutputs,
+} from "./kinds";
+import type { Approver } from "./policy-rules";
+import { surfaceOf } from "./role-target";
+import { LEAF_PATHS, type LeafPath, type Leaves } from "./settings-leaves";
+import { leavesOf, type SettingsTree, valueAt } from "./settings-tree";
+import { hasUnknown, isUnknown } from "./unknown";
+
+/** What reading a state needs besides the state. */
+export interface Reading {
+  names: PrincipalNames;
+  tiers: TierOverrides;
+  /** Names of administrative units and other scopes, by scope in lower case. */
+  scopeNames?: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch; absent where no clock may be read. */
+  now?: number;
+  source?: (urn: string) => SourcePosition | undefined;
+}
+
+/** An assignment in a state, as access: what is in force. */
+export function heldGrant(
+  kind: AssignmentKind,
+  urn: string,
+  inputs: AssignmentInputs,
+  outputs: AssignmentOutputs | undefined,
+  reading: Reading,
+): Grant {
+  const window =
+    outputs?.granted === undefined
+      ? plannedWindow(inputs, undefined, reading.now)
+      : grantedWindow(outputs);
+  return {
+    ...grantOf(kind, urn, inputs, reading),
+    window,
+    standing: standingOf(inputs, outputs, reading.now),
+  };
+}
+
+/** An assignment as a program declares it, as access: what will be in force. `outputs` are those of the state before. */
+export function plannedGrant(
+  kind: AssignmentKind,
+  urn: string,
+  inputs: AssignmentInputs,
+  outputs: AssignmentOutputs | undefined,
+  reading: Reading & { renews?: boolean },
+): Grant {
+  const grant = grantOf(kind, urn, inputs, reading);
+  const before =
+    outputs === undefined ? "held" : standingOf({ ...inputs, live: "held" }, outputs, reading.now);
+  const isRenewed = before === "expired" && willRenew(inputs, outputs, reading);
+  const renews = isRenewed || reading.renews === true;
+  const window = plannedWindow(inputs, renews ? undefined : outputs, reading.now);
+  if (inputs.live === "removed") return { ...grant, window, standing: "removed" };
+  return { ...grant, window, standing: before === "expired" && !renews ? "expired" : "held" };
+}
+
+/** Settings in a state or a plan, as conditions. */
+export function conditionsOf(
+  urn: string,
+  inputs: RoleSettingsInputs,
+  outputs: RoleSettingsOutputs | undefined,
+  reading: Reading,
+): Conditions {
+  const key = checkedRole(inputs);
+  const surface = surfaceOf(inputs) ?? "directoryRoles";
+  const source = reading.source?.(urn);
+  const declared = declaredLeaves(surface, inputs, inputs.approverIds);
+  return {
+    key: key === undefined ? urn : [tenantText(inputs.tenantId), settingsText(key)].join("|"),
+    tenantId: inputs.tenantId,
+    urn,
+    role: accessRole(inputs, reading.tiers, reading.scopeNames),
+    declared,
+    observed: withoutDeclared(treeLeaves(outputs?.observed), declared),
+    found: typeof inputs.found === "object" ? treeLeaves(inputs.found) : undefined,
+    written: treeLeaves(outputs?.written),
+    unknown: LEAF_PATHS.filter((path) => hasUnknown(valueAt(inputs, path))),
+    approverNames: approverNames(inputs.approverIds ?? {}, reading.names),
+    onDelete:
+      inputs.onDelete === "keep" || inputs.onDelete === "defaults" ? inputs.onDelete : "restore",
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+/** The settings that hold for a role at a scope: a directory role has one set for the whole tenant. */
+export function settingsText(role: RoleKey): string {
+  return roleText(role.surface === "directoryRoles" ? { ...role, scope: "/" } : role);
+}
+
+/** Leaves of a tree in state, approvers by id. */
+export function treeLeaves(tree: SettingsTree | undefined): Leaves {
+  const leaves = leavesOf(tree ?? {});
+  const approvers = leaves["activation.approvers"];
+  if (!Array.isArray(approvers)) return leaves;
+  const named = approvers as unknown as Record<string, string>[];
+  return {
+    ...leaves,
+    "activation.approvers": named.flatMap((entry) =>
+      Object.entries(entry).map(([kind, id]) => ({ kind: kind as Approver["kind"], id })),
+    ),
+  };
+}
+
+function grantOf(
+  kind: AssignmentKind,
+  urn: string,
+  inputs: AssignmentInputs,
+  reading: Reading,
+): Omit<Grant, "window" | "standing"> {
+  const role = checkedRole(inputs);
+  const principal = accessPrincipal(urn, inputs, reading.names);
+  const source = reading.source?.(urn);
+  const { existing, condition } = inputs;
+  return {
+    key:
+      role === undefined || principal.id === undefined
+        ? urn
+        : [
+            tenantText(inputs.tenantId),
+            assignmentText({ role, principalId: principal.id, kind }),
+          ].join("|"),
+    tenantId: inputs.tenantId,
+    urn,
+    kind,
+    role: accessRole(inputs, reading.tiers, reading.scopeNames),
+    principal,
+    ...(existing === undefined || isUnknown(existing) ? {} : { existing }),
+    ...(typeof condition === "string" ? { condition } : {}),
+    staysOnDelete: inputs.onDelete === "keep",
+    limits: limitsIn(inputs),
+    unknown: unknownIn(inputs),
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+function willRenew(
+  inputs: AssignmentInputs,
+  outputs: AssignmentOutputs | undefined,
+  { now }: Reading,
+): boolean {
+  if (inputs.onExpired === "renew" && inputs.expiration?.duration !== undefined) return true;
+  const before = outputs?.granted?.declared.expiration;
+  return (
+    before !== undefined &&
+    plannedWindow({ ...inputs }, undefined, now).type !== "unknown" &&
+    differs(before, inputs.expiration)
+  );
+}
+
+function differs(a: object, b: object): boolean {
+  return JSON.stringify(a) !== JSON.stringify(b);
+}
+
+function limitsIn({ limits }: AssignmentInputs): Grant["limits"] {
+  if (limits === undefined || isUnknown(limits)) return {};
+  const { allowPermanent, maximumDuration } = limits;
+  return {
+    ...(typeof allowPermanent === "boolean" ? { allowPermanent } : {}),
+    ...(typeof maximumDuration === "string" && !isUnknown(maximumDuration)
+      ? { maximumDuration }
+      : {}),
+  };
+}
+
+const WATCHED = [
+  "principal",
+  "principalId",
+  "directoryRole",
+  "group",
+  "azureRole",
+  "expiration",
+  "startsAt",
+] as const;
+
+function unknownIn(inputs: AssignmentInputs): string[] {
+  return WATCHED.filter((property) => hasUnknown(inputs[property]));
+}
+
+function withoutDeclared(observed: Leaves, declared: Leaves): Leaves {
+  return Object.fromEntries(
+    Object.entries(observed).filter(([path]) => declared[path as LeafPath] === undefined),
+  ) as Leaves;
+}
+
+function approverNames(ids: Record<string, string>, names: PrincipalNames): Record<string, string> {
+  const printable: Record<string, string> = {};
+  for (const [key, id] of Object.entries(ids)) {
+    const facts = names.byId(id.toLowerCase());
+    printable[id.toLowerCase()] =
+      facts?.displayName ?? facts?.userPrincipalName ?? key.slice(key.indexOf(":") + 1);
+  }
+  return printable;
+}
+
+function tenantText(tenantId: string | undefined): string {
+  return tenantId?.toLowerCase() ?? "";
+}
