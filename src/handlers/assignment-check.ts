@@ -3,8 +3,9 @@ import type { AssignmentKind } from "../model/constants";
 import { assignmentId } from "../model/identity";
 import type { AssignmentInputs, LiveState } from "../model/kinds";
 import { principalReference, referenceKey } from "../model/principal";
+import type { Problem } from "../model/problem";
 import { hasUnknown, isUnknown } from "../model/unknown";
-import { sameExpiration, type Window } from "../model/window";
+import { hasBegun, sameExpiration, type Window } from "../model/window";
 import type { Tenant } from "../tenant/tenant";
 import { knownKeyOf } from "./assignment-state";
 import type { Checked } from "./handler";
@@ -23,11 +24,17 @@ export async function checkAssignment(
   const role = await resolveRole(tenant, news, olds);
   const principal = await resolveDeclared(tenant, olds, news);
   const { facts, ...named } = principal.value ?? {};
-  const resolved: AssignmentInputs = { ...news, tenantId: tenant.tenantId, ...role.value, ...named };
+  const resolved: AssignmentInputs = {
+    ...news,
+    tenantId: tenant.tenantId,
+    ...role.value,
+    ...named,
+  };
   const problems = [
     ...assignmentProblems(kind, news, {
       now: tenant.clock.now(),
       windowIsNew: windowIsNew(olds, news),
+      startIsNew: startIsNew(olds, news),
       ...(news.limits === undefined || isUnknown(news.limits) ? {} : { limits: news.limits }),
       ...(facts === undefined ? {} : { principal: facts }),
       ...(news.limits?.requireMfa === true ? { appOnly: (await tenant.caller()).appOnly } : {}),
@@ -53,7 +60,10 @@ async function withIdentity(
   if (problems.length > 0) return { inputs, problems };
   const before = olds === undefined ? undefined : knownKeyOf(kind, olds);
   const isSame = before !== undefined && assignmentId(tenant.tenantId, before) === identity;
-  const existing = isSame ? olds?.existing : await windowHeld(tenant, key);
+  const held = isSame && !startIsNew(olds, inputs) ? undefined : await windowHeld(tenant, key);
+  const begun = begunProblems(inputs, held, tenant.clock.now());
+  if (begun.length > 0) return { inputs, problems: begun };
+  const existing = isSame ? olds?.existing : held;
   return {
     inputs: {
       ...inputs,
@@ -71,12 +81,22 @@ async function resolveDeclared(
 ): Promise<Resolved<ResolvedPrincipal>> {
   const reference = principalReference(news.principal ?? {});
   if (reference === undefined || isUnknown(news.owner)) return { problems: [] };
-  return resolvePrincipal(tenant, news.owner, reference, keptPrincipal(olds, referenceKey(reference)), "principal");
+  return resolvePrincipal(
+    tenant,
+    news.owner,
+    reference,
+    keptPrincipal(olds, referenceKey(reference)),
+    "principal",
+  );
 }
 
-function keptPrincipal(olds: AssignmentInputs | undefined, key: string): ResolvedPrincipal | undefined {
+function keptPrincipal(
+  olds: AssignmentInputs | undefined,
+  key: string,
+): ResolvedPrincipal | undefined {
   const before = olds === undefined ? undefined : principalReference(olds.principal);
-  if (olds?.principalId === undefined || before === undefined || referenceKey(before) !== key) return undefined;
+  if (olds?.principalId === undefined || before === undefined || referenceKey(before) !== key)
+    return undefined;
   const { principalId, principalName, principalKind } = olds;
   return {
     principalId,
@@ -91,7 +111,39 @@ function windowIsNew(olds: AssignmentInputs | undefined, news: AssignmentInputs)
   return !sameExpiration(olds.expiration, news.expiration ?? {}) || olds.startsAt !== news.startsAt;
 }
 
-async function windowHeld(tenant: Tenant, key: ReturnType<typeof knownKeyOf>): Promise<Window | undefined> {
+function startIsNew(olds: AssignmentInputs | undefined, { startsAt }: AssignmentInputs): boolean {
+  return startsAt !== undefined && !isUnknown(startsAt) && olds?.startsAt !== startsAt;
+}
+
+/** The service moves a start only while it lies ahead. */
+function begunProblems(
+  { startsAt }: AssignmentInputs,
+  held: Window | undefined,
+  now: number,
+): Problem[] {
+  if (
+    startsAt === undefined ||
+    held === undefined ||
+    hasBegun(startsAt, now) ||
+    !hasBegun(held.startsAt, now)
+  )
+    return [];
+  const since = held.startsAt === null ? "" : ` on ${held.startsAt}`;
+  const fix = "leave startsAt out, or remove the assignment first";
+  return [
+    {
+      path: "startsAt",
+      got: startsAt,
+      expected: `no start: it has begun${since} and its start cannot be moved any more`,
+      fix,
+    },
+  ];
+}
+
+async function windowHeld(
+  tenant: Tenant,
+  key: ReturnType<typeof knownKeyOf>,
+): Promise<Window | undefined> {
   if (key === undefined) return undefined;
   const row = await tenant.snapshot(key.role.surface).assignment(key);
   return row === undefined ? undefined : { startsAt: row.startsAt, endsAt: row.endsAt };

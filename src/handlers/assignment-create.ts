@@ -1,9 +1,14 @@
 import { Adopt } from "../model/constants";
-import { assignmentId, type AssignmentKey } from "../model/identity";
+import { type AssignmentKey, assignmentId } from "../model/identity";
 import { formatInstant, parseInstant } from "../model/instant";
 import type { AssignmentInputs, AssignmentOutputs, Granted } from "../model/kinds";
 import { adoptedEnd, sameEnd, startDiffers, type Window } from "../model/window";
-import type { AssignmentRequest, AssignmentRow, RequestOutcome, RequestRow } from "../surfaces/surface";
+import type {
+  AssignmentRequest,
+  AssignmentRow,
+  RequestOutcome,
+  RequestRow,
+} from "../surfaces/surface";
 import { madeBy } from "../tenant/caller";
 import { progressOf } from "../tenant/request-status";
 import { submit } from "../tenant/submit";
@@ -26,7 +31,7 @@ export async function createAssignment(writing: Writing): Promise<AssignmentOutp
   const { tenant, key, inputs } = writing;
   const row = await tenant.snapshot(key.role.surface).assignment(key);
   if (row !== undefined) return adopt(writing, row);
-  await assertAcceptable(tenant, key, inputs, true);
+  await assertAcceptable(tenant, key, inputs, { windowIsNew: true });
   return grant(writing, {
     key,
     action: "assign",
@@ -36,12 +41,16 @@ export async function createAssignment(writing: Writing): Promise<AssignmentOutp
 }
 
 /** Sends a grant and waits until it is in force; an assignment that turns out to be there is taken over. */
-export async function grant(writing: Writing, request: AssignmentRequest): Promise<AssignmentOutputs> {
+export async function grant(
+  writing: Writing,
+  request: AssignmentRequest,
+): Promise<AssignmentOutputs> {
   const { tenant, key, inputs, until } = writing;
   const what = describeAssignment(key, inputs);
   const submitted = await submit(tenant, { ...request, ...wordsOf(inputs) }, { until, what });
   if (submitted.type === "exists") return adopt(writing, submitted.row);
-  if (submitted.type === "missing") throw new RefusedError(`${what}: the service says that there is nothing to change`);
+  if (submitted.type === "missing")
+    throw new RefusedError(`${what}: the service says that there is nothing to change`);
   return settle(writing, submitted.outcome, false);
 }
 
@@ -53,7 +62,11 @@ export async function settle(
   keepEnd?: string | null,
 ): Promise<AssignmentOutputs> {
   const { tenant, key, inputs, until } = writing;
-  const granted = grantedOf(inputs, { startsAt: outcome.startsAt, endsAt: keepEnd === undefined ? outcome.endsAt : keepEnd }, tenant.clock.now());
+  const granted = grantedOf(
+    inputs,
+    { startsAt: outcome.startsAt, endsAt: keepEnd === undefined ? outcome.endsAt : keepEnd },
+    tenant.clock.now(),
+  );
   const scheduleId = outcome.scheduleId ?? outcome.requestId;
   const held = { granted, live: granted, scheduleId, adopted };
   if (progressOf(outcome.status) !== "done") {
@@ -67,7 +80,9 @@ export async function settle(
       );
     }
     if (progressOf(decided.status) === "failed") {
-      throw new RefusedError(`${describeAssignment(key, inputs)}: request ${decided.id} ended as ${decided.status}`);
+      throw new RefusedError(
+        `${describeAssignment(key, inputs)}: request ${decided.id} ended as ${decided.status}`,
+      );
     }
   }
   tenant.snapshot(key.role.surface).record(key, rowOf(key, granted, scheduleId, outcome));
@@ -84,16 +99,32 @@ async function adopt(writing: Writing, row: AssignmentRow): Promise<AssignmentOu
       `${describeAssignment(key, inputs)}: it is held already (${describeWindow(row)}) and adopt is "refuse"; remove it, or set adopt to "always"`,
     );
   }
-  if (!ours) tenant.voice(`${describeAssignment(key, inputs)}: was held already (${describeWindow(row)}), now managed here`);
+  if (!ours)
+    tenant.voice(
+      `${describeAssignment(key, inputs)}: was held already (${describeWindow(row)}), now managed here`,
+    );
   const endsAt = adoptedEnd(inputs.expiration, row, now);
   if (sameEnd(endsAt, row.endsAt) && !startDiffers(inputs.startsAt, row.startsAt, now)) {
     const granted = grantedOf(inputs, { startsAt: row.startsAt, endsAt: row.endsAt }, now);
-    return outputsOf(inputs, { granted, live: row, scheduleId: row.scheduleId, status: statusOf(row, now), adopted: !ours });
+    return outputsOf(inputs, {
+      granted,
+      live: row,
+      scheduleId: row.scheduleId,
+      status: statusOf(row, now),
+      adopted: !ours,
+    });
   }
-  await assertAcceptable(tenant, key, inputs, true);
+  await assertAcceptable(tenant, key, inputs, { windowIsNew: true });
   const request = changeRequest(key, row, endsAt, inputs, now);
-  const submitted = await submit(tenant, { ...request, ...wordsOf(inputs) }, { until: writing.until, what: describeAssignment(key, inputs) });
-  if (submitted.type !== "accepted") throw new RefusedError(`${describeAssignment(key, inputs)}: it changed while it was taken over; run again`);
+  const submitted = await submit(
+    tenant,
+    { ...request, ...wordsOf(inputs) },
+    { until: writing.until, what: describeAssignment(key, inputs) },
+  );
+  if (submitted.type !== "accepted")
+    throw new RefusedError(
+      `${describeAssignment(key, inputs)}: it changed while it was taken over; run again`,
+    );
   return settle(writing, submitted.outcome, !ours, endsAt);
 }
 
@@ -105,7 +136,9 @@ export function changeRequest(
   inputs: AssignmentInputs,
   now: number,
 ): AssignmentRequest {
-  const start = startDiffers(inputs.startsAt, row.startsAt, now) ? inputs.startsAt : (row.startsAt ?? undefined);
+  const start = startDiffers(inputs.startsAt, row.startsAt, now)
+    ? inputs.startsAt
+    : (row.startsAt ?? undefined);
   return {
     key,
     action: "update",
@@ -116,7 +149,11 @@ export function changeRequest(
 }
 
 /** The texts that a request carries. */
-export function wordsOf({ justification, ticket, condition }: AssignmentInputs): Partial<AssignmentRequest> {
+export function wordsOf({
+  justification,
+  ticket,
+  condition,
+}: AssignmentInputs): Partial<AssignmentRequest> {
   return {
     ...(justification === undefined ? {} : { justification }),
     ...(ticket === undefined ? {} : { ticket }),
@@ -141,13 +178,19 @@ export function grantedOf(inputs: AssignmentInputs, window: Window, now: number)
 }
 
 /** Whether a run of ours that was cut off made this row: its request carries our token and our texts. */
-async function isOurs(tenant: Tenant, row: AssignmentRow, inputs: AssignmentInputs): Promise<boolean> {
+async function isOurs(
+  tenant: Tenant,
+  row: AssignmentRow,
+  inputs: AssignmentInputs,
+): Promise<boolean> {
   if (row.requestId === null) return false;
   const [caller, requests] = await Promise.all([
     tenant.caller(),
     tenant.snapshot(row.role.surface).surface.listRequests(row),
   ]);
-  const newest: RequestRow | undefined = requests.find(({ status }) => progressOf(status) !== "failed");
+  const newest: RequestRow | undefined = requests.find(
+    ({ status }) => progressOf(status) !== "failed",
+  );
   return (
     newest !== undefined &&
     madeBy(caller, newest) &&
@@ -157,7 +200,12 @@ async function isOurs(tenant: Tenant, row: AssignmentRow, inputs: AssignmentInpu
   );
 }
 
-function rowOf(key: AssignmentKey, window: Window, scheduleId: string, outcome: RequestOutcome): AssignmentRow {
+function rowOf(
+  key: AssignmentKey,
+  window: Window,
+  scheduleId: string,
+  outcome: RequestOutcome,
+): AssignmentRow {
   return {
     ...key,
     startsAt: window.startsAt,

@@ -7,15 +7,17 @@ import type { AssignmentRow } from "../surfaces/surface";
 import { submit } from "../tenant/submit";
 import type { Tenant } from "../tenant/tenant";
 import { removeGuarded } from "./assignment-lockout";
+import { wasWrittenJustNow } from "./assignment-state";
 import { describeAssignment } from "./assignment-words";
 import { boundOf } from "./bound";
 import { describeOwner } from "./ownership";
 
-/** How long a write of ours may stay invisible: until then, not seeing a row is no reason to leave it. */
-const SETTLING_MS = 10 * 60_000;
-
 /** Ends the access, unless the program keeps it or another resource of this run has taken it over. */
-export async function deleteAssignment(tenant: Tenant, key: AssignmentKey, outputs: AssignmentOutputs): Promise<void> {
+export async function deleteAssignment(
+  tenant: Tenant,
+  key: AssignmentKey,
+  outputs: AssignmentOutputs,
+): Promise<void> {
   const what = describeAssignment(key, outputs);
   const heir = await tenant.ledger.ownerOf(assignmentId(tenant.tenantId, key));
   if (heir !== undefined) {
@@ -24,10 +26,13 @@ export async function deleteAssignment(tenant: Tenant, key: AssignmentKey, outpu
   }
   const row = await tenant.snapshot(key.role.surface).assignment(key);
   if (outputs.onDelete === OnAssignmentDelete.Keep) {
-    if (row !== undefined) tenant.voice(`${what}: stays, because onDelete is "keep"; remove it by hand when it is not wanted`);
+    if (row !== undefined)
+      tenant.voice(
+        `${what}: stays, because onDelete is "keep"; remove it by hand when it is not wanted`,
+      );
     return;
   }
-  if (row === undefined && !wasWrittenJustNow(tenant, outputs)) return;
+  if (row === undefined && !wasWrittenJustNow(outputs, tenant.clock.now())) return;
   await sayWhoIsCutOff(tenant, key, what);
   await removeGuarded(tenant, key, what, () => remove(tenant, key, row, outputs, what));
   tenant.snapshot(key.role.surface).record(key, null);
@@ -53,7 +58,8 @@ async function cancelled(tenant: Tenant, key: AssignmentKey, row: AssignmentRow)
     await tenant.snapshot(key.role.surface).surface.cancelRequest(key, row.requestId);
     return true;
   } catch (error) {
-    if (error instanceof ServiceError && (error.status === 400 || error.status === 404)) return false;
+    if (error instanceof ServiceError && (error.status === 400 || error.status === 404))
+      return false;
     throw error;
   }
 }
@@ -63,9 +69,7 @@ async function sayWhoIsCutOff(tenant: Tenant, key: AssignmentKey, what: string):
   const rows = await tenant.snapshot(key.role.surface).rows({ ...key, kind: "active" });
   const activation = rows.find(({ assignmentType }) => assignmentType === "activated");
   if (activation === undefined) return;
-  tenant.voice(`${what}: an activation is running until ${activation.endsAt ?? "further notice"}; it ends with the eligibility`);
-}
-
-function wasWrittenJustNow({ clock }: Tenant, { granted }: AssignmentOutputs): boolean {
-  return clock.now() - (parseInstant(granted.at) ?? 0) < SETTLING_MS;
+  tenant.voice(
+    `${what}: an activation is running until ${activation.endsAt ?? "further notice"}; it ends with the eligibility`,
+  );
 }

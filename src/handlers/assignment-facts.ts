@@ -1,6 +1,6 @@
 import { isForbidden } from "../http/errors";
 import { type AssignmentLimits, limitsOf } from "../model/assignment-limits";
-import { assignmentProblems } from "../model/assignment-rules";
+import { type AssignmentFacts, assignmentProblems } from "../model/assignment-rules";
 import type { AssignmentKey } from "../model/identity";
 import type { AssignmentInputs } from "../model/kinds";
 import { formatProblem } from "../model/problem";
@@ -15,22 +15,28 @@ export async function assertAcceptable(
   tenant: Tenant,
   key: AssignmentKey,
   inputs: AssignmentInputs,
-  windowIsNew: boolean,
+  isNew: Pick<AssignmentFacts, "windowIsNew" | "startIsNew">,
 ): Promise<void> {
-  const [limits, principal] = await Promise.all([liveLimits(tenant, key), principalFacts(tenant, key, inputs)]);
+  const [limits, principal] = await Promise.all([
+    liveLimits(tenant, key),
+    principalFacts(tenant, key, inputs),
+  ]);
   const problems = assignmentProblems(key.kind, inputs, {
     now: tenant.clock.now(),
-    windowIsNew,
+    ...isNew,
     limitsSource: "the live settings of the role",
     ...(limits === undefined ? {} : { limits }),
     ...(principal === undefined ? {} : { principal }),
-    ...(limits?.requireMfa === true ? { appOnly: (await tenant.caller()).appOnly } : {}),
+    ...(limits?.requireMfa === true ? { appOnly: (await tenant.caller(key.role.surface)).appOnly } : {}),
   });
   if (problems.length > 0) throw new RefusedError(problems.map(formatProblem).join("; "));
 }
 
 /** The live limits; undefined for a caller who may assign but not read settings: then the service judges alone. */
-async function liveLimits(tenant: Tenant, key: AssignmentKey): Promise<AssignmentLimits | undefined> {
+async function liveLimits(
+  tenant: Tenant,
+  key: AssignmentKey,
+): Promise<AssignmentLimits | undefined> {
   try {
     const policy = await tenant.snapshot(key.role.surface).policies.of(key.role);
     return policy === undefined ? undefined : limitsOf(readLeaves(policy.rules), key.kind);

@@ -1,21 +1,33 @@
-import { parseInstant } from "../model/instant";
 import type { AssignmentKey } from "../model/identity";
+import { parseInstant } from "../model/instant";
 import type { AssignmentInputs, AssignmentOutputs } from "../model/kinds";
 import { hasEnded } from "../model/window";
 import type { AssignmentRow } from "../surfaces/surface";
 import type { Tenant } from "../tenant/tenant";
-import { inputsOf, liveExpiration, liveStart, statusOf } from "./assignment-state";
+import {
+  inputsOf,
+  liveExpiration,
+  liveStart,
+  statusOf,
+  wasWrittenJustNow,
+} from "./assignment-state";
 import type { ReadState } from "./handler";
 
-/** How long a write of ours may stay invisible before its absence means anything. */
-const SETTLING_MS = 10 * 60_000;
 const LONGEST_LOOK_MS = 60_000;
 const FIRST_PAUSE_MS = 2_000;
 
 /** The assignment as it is: the user's own properties rewritten to what is in force, so that drift names its property. */
-export async function readAssignment(tenant: Tenant, key: AssignmentKey, outputs: AssignmentOutputs): Promise<ReadState> {
-  const row = (await tenant.snapshot(key.role.surface).assignment(key)) ?? (await settled(tenant, key, outputs));
-  return row === undefined ? readMissing(outputs, tenant.clock.now()) : readHeld(outputs, row, tenant.clock.now());
+export async function readAssignment(
+  tenant: Tenant,
+  key: AssignmentKey,
+  outputs: AssignmentOutputs,
+): Promise<ReadState> {
+  const row =
+    (await tenant.snapshot(key.role.surface).assignment(key)) ??
+    (await settled(tenant, key, outputs));
+  return row === undefined
+    ? readMissing(outputs, tenant.clock.now())
+    : readHeld(outputs, row, tenant.clock.now());
 }
 
 function readHeld(outputs: AssignmentOutputs, row: AssignmentRow, now: number): ReadState {
@@ -24,7 +36,8 @@ function readHeld(outputs: AssignmentOutputs, row: AssignmentRow, now: number): 
   const start = liveStart(outputs.granted, row.startsAt, now);
   if (start === undefined) delete inputs.startsAt;
   else inputs.startsAt = start;
-  if (row.condition !== undefined || inputs.condition !== undefined) setCondition(inputs, row.condition);
+  if (row.condition !== undefined || inputs.condition !== undefined)
+    setCondition(inputs, row.condition);
   const { granted, adopted } = outputs;
   const live = { startsAt: row.startsAt, endsAt: row.endsAt, scheduleId: row.scheduleId };
   return { inputs, outputs: { ...inputs, granted, adopted, ...live, status: statusOf(row, now) } };
@@ -40,7 +53,12 @@ function readMissing(outputs: AssignmentOutputs, now: number): ReadState {
   };
   return {
     inputs,
-    outputs: { ...outputs, ...inputs, startsAt: outputs.startsAt, status: hasExpired ? "expired" : "removed" },
+    outputs: {
+      ...outputs,
+      ...inputs,
+      startsAt: outputs.startsAt,
+      status: hasExpired ? "expired" : "removed",
+    },
   };
 }
 
@@ -48,16 +66,22 @@ function readMissing(outputs: AssignmentOutputs, now: number): ReadState {
  * A row that is missing shortly after our own write may only be invisible: a later removal request settles that it is
  * gone, else it is looked for again for a while.
  */
-async function settled(tenant: Tenant, key: AssignmentKey, outputs: AssignmentOutputs): Promise<AssignmentRow | undefined> {
+async function settled(
+  tenant: Tenant,
+  key: AssignmentKey,
+  outputs: AssignmentOutputs,
+): Promise<AssignmentRow | undefined> {
   const { clock } = tenant;
   const snapshot = tenant.snapshot(key.role.surface);
   const writtenAt = parseInstant(outputs.granted.at) ?? 0;
-  if (clock.now() - writtenAt > SETTLING_MS || hasEnded(outputs.granted.endsAt, clock.now())) return undefined;
+  if (!wasWrittenJustNow(outputs, clock.now()) || hasEnded(outputs.granted.endsAt, clock.now()))
+    return undefined;
   const until = clock.now() + LONGEST_LOOK_MS;
   for (let pause = FIRST_PAUSE_MS; ; pause *= 1.5) {
     const requests = await snapshot.surface.listRequests(key);
     const removal = requests.find(({ action }) => action === "adminremove");
-    if (removal !== undefined && (parseInstant(removal.createdAt) ?? 0) > writtenAt) return undefined;
+    if (removal !== undefined && (parseInstant(removal.createdAt) ?? 0) > writtenAt)
+      return undefined;
     const row = await snapshot.reread(key);
     if (row !== undefined || clock.now() + pause > until) return row;
     await clock.sleep(pause);

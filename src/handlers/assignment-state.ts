@@ -1,5 +1,6 @@
 import type { AssignmentKind } from "../model/constants";
 import type { AssignmentKey } from "../model/identity";
+import { parseInstant } from "../model/instant";
 import type { AssignmentInputs, AssignmentOutputs, Granted } from "../model/kinds";
 import type { ExpirationInput, Window } from "../model/window";
 import { hasEnded, sameEnd, startDiffers } from "../model/window";
@@ -7,20 +8,36 @@ import type { RequestedExpiration } from "../surfaces/surface";
 import { RefusedError } from "./handler";
 import { roleKeyOf } from "./resolution";
 
+/** How long a write of ours may stay invisible: until then, not seeing a row says nothing. */
+export const SETTLING_MS = 10 * 60_000;
+
+/** Whether our last write is so recent that the service may not show it yet. */
+export function wasWrittenJustNow({ granted }: AssignmentOutputs, now: number): boolean {
+  return now - (parseInstant(granted.at) ?? 0) < SETTLING_MS;
+}
+
 /** How the assignment stands, in one word. */
 export type AssignmentStatus = "provisioned" | "scheduled" | "pending" | "expired" | "removed";
 
 /** The identity that checked inputs name. */
-export function keyOf(kind: AssignmentKind, inputs: AssignmentInputs | AssignmentOutputs): AssignmentKey {
+export function keyOf(
+  kind: AssignmentKind,
+  inputs: AssignmentInputs | AssignmentOutputs,
+): AssignmentKey {
   const role = roleKeyOf(inputs);
   if (role === undefined || inputs.principalId === undefined) {
-    throw new RefusedError("the state names no role or no principal: it was not written by pulumi-entra-pim");
+    throw new RefusedError(
+      "the state names no role or no principal: it was not written by pulumi-entra-pim",
+    );
   }
   return { role, principalId: inputs.principalId, kind };
 }
 
 /** The key, when nothing in it is unknown. */
-export function knownKeyOf(kind: AssignmentKind, inputs: AssignmentInputs | AssignmentOutputs): AssignmentKey | undefined {
+export function knownKeyOf(
+  kind: AssignmentKind,
+  inputs: AssignmentInputs | AssignmentOutputs,
+): AssignmentKey | undefined {
   const role = roleKeyOf(inputs);
   if (role === undefined || inputs.principalId === undefined) return undefined;
   return { role, principalId: inputs.principalId, kind };
@@ -29,15 +46,37 @@ export function knownKeyOf(kind: AssignmentKind, inputs: AssignmentInputs | Assi
 /** What a write or a read leaves in the state: the inputs, and what only the service knows. */
 export function outputsOf(
   inputs: AssignmentInputs,
-  held: { granted: Granted; live: Window; scheduleId: string; status: AssignmentStatus; adopted: boolean },
+  held: {
+    granted: Granted;
+    live: Window;
+    scheduleId: string;
+    status: AssignmentStatus;
+    adopted: boolean;
+  },
 ): AssignmentOutputs {
   const { granted, live, scheduleId, status, adopted } = held;
-  return { ...inputs, granted, startsAt: live.startsAt, endsAt: live.endsAt, scheduleId, status, adopted };
+  return {
+    ...inputs,
+    granted,
+    startsAt: live.startsAt,
+    endsAt: live.endsAt,
+    scheduleId,
+    status,
+    adopted,
+  };
 }
 
 /** The inputs that outputs mirror. The declared start stands in `granted`, the actual one in `startsAt`. */
 export function inputsOf(outputs: AssignmentOutputs): AssignmentInputs {
-  const { granted, startsAt: _start, endsAt: _end, scheduleId: _id, status: _status, adopted: _adopted, ...inputs } = outputs;
+  const {
+    granted,
+    startsAt: _start,
+    endsAt: _end,
+    scheduleId: _id,
+    status: _status,
+    adopted: _adopted,
+    ...inputs
+  } = outputs;
   const { startsAt } = granted.declared;
   return startsAt === undefined ? inputs : { ...inputs, startsAt };
 }
@@ -68,7 +107,11 @@ export function liveExpiration(granted: Granted, endsAt: string | null): Expirat
 }
 
 /** The start to show for a live start: the declared one unless somebody moved it while it lies in the future. */
-export function liveStart(granted: Granted, startsAt: string | null, now: number): string | undefined {
+export function liveStart(
+  granted: Granted,
+  startsAt: string | null,
+  now: number,
+): string | undefined {
   const declared = granted.declared.startsAt;
   return startDiffers(declared, startsAt, now) && startsAt !== null ? startsAt : declared;
 }

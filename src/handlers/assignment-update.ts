@@ -1,49 +1,109 @@
+import { OnRemoved } from "../model/constants";
 import { formatInstant, parseInstant } from "../model/instant";
 import type { AssignmentOutputs } from "../model/kinds";
-import { endFrom, hasEnded, sameEnd, sameExpiration, startDiffers, WINDOW_TOLERANCE_MS } from "../model/window";
+import {
+  endFrom,
+  hasEnded,
+  sameEnd,
+  sameExpiration,
+  startDiffers,
+  WINDOW_TOLERANCE_MS,
+} from "../model/window";
 import type { AssignmentRow } from "../surfaces/surface";
 import { submit } from "../tenant/submit";
-import { renewalIsDue } from "./assignment-diff";
+import {
+  changeRequest,
+  futureStart,
+  grant,
+  grantedOf,
+  settle,
+  type Writing,
+  wordsOf,
+} from "./assignment-create";
+import { beginsAnew, renewalIsDue } from "./assignment-diff";
 import { assertAcceptable } from "./assignment-facts";
-import { changeRequest, futureStart, grant, grantedOf, settle, type Writing, wordsOf } from "./assignment-create";
-import { firstExpiration, outputsOf, statusOf, untilEnd } from "./assignment-state";
+import {
+  firstExpiration,
+  outputsOf,
+  statusOf,
+  untilEnd,
+  wasWrittenJustNow,
+} from "./assignment-state";
 import { describeAssignment } from "./assignment-words";
 import { RefusedError } from "./handler";
 
 /** Brings the live assignment to what is declared: nothing, a changed window, a new grant, or the old one again. */
-export async function updateAssignment(writing: Writing, olds: AssignmentOutputs): Promise<AssignmentOutputs> {
+export async function updateAssignment(
+  writing: Writing,
+  olds: AssignmentOutputs,
+): Promise<AssignmentOutputs> {
   const { tenant, key } = writing;
   const row = await tenant.snapshot(key.role.surface).assignment(key);
   return row === undefined ? updateMissing(writing, olds) : updateHeld(writing, olds, row);
 }
 
-async function updateHeld(writing: Writing, olds: AssignmentOutputs, row: AssignmentRow): Promise<AssignmentOutputs> {
+async function updateHeld(
+  writing: Writing,
+  olds: AssignmentOutputs,
+  row: AssignmentRow,
+): Promise<AssignmentOutputs> {
   const { tenant, key, inputs, until } = writing;
   const now = tenant.clock.now();
   const declarationIsSame = sameExpiration(olds.granted.declared.expiration, inputs.expiration);
-  const endsAt = declarationIsSame ? olds.granted.endsAt : endFrom(inputs.expiration, recordedStart(olds, row, now));
+  const endsAt = declarationIsSame
+    ? olds.granted.endsAt
+    : endFrom(inputs.expiration, recordedStart(olds, row, now));
   if (sameEnd(endsAt, row.endsAt) && !startDiffers(inputs.startsAt, row.startsAt, now)) {
-    const granted = { ...grantedOf(inputs, { startsAt: olds.granted.startsAt, endsAt }, now), at: olds.granted.at };
-    return outputsOf(inputs, { granted, live: row, scheduleId: row.scheduleId, status: statusOf(row, now), adopted: olds.adopted });
+    const granted = {
+      ...grantedOf(inputs, { startsAt: olds.granted.startsAt, endsAt }, now),
+      at: olds.granted.at,
+    };
+    return outputsOf(inputs, {
+      granted,
+      live: row,
+      scheduleId: row.scheduleId,
+      status: statusOf(row, now),
+      adopted: olds.adopted,
+    });
   }
   assertStillAhead(writing, endsAt, now);
-  await assertAcceptable(tenant, key, inputs, !declarationIsSame);
+  await assertAcceptable(tenant, key, inputs, {
+    windowIsNew: !declarationIsSame,
+    startIsNew: false,
+  });
   const request = { ...changeRequest(key, row, endsAt, inputs, now), ...wordsOf(inputs) };
   const submitted = await submit(tenant, request, { until, what: describeAssignment(key, inputs) });
   if (submitted.type === "missing") return updateMissing(writing, olds);
-  if (submitted.type === "exists") throw new RefusedError(`${describeAssignment(key, inputs)}: it changed meanwhile; run again`);
+  if (submitted.type === "exists")
+    throw new RefusedError(`${describeAssignment(key, inputs)}: it changed meanwhile; run again`);
   return settle(writing, submitted.outcome, olds.adopted, endsAt);
 }
 
 /** Nobody holds it: it ended at its own end, or somebody removed it, or a killed run left it unfinished. */
-async function updateMissing(writing: Writing, olds: AssignmentOutputs): Promise<AssignmentOutputs> {
+async function updateMissing(
+  writing: Writing,
+  olds: AssignmentOutputs,
+): Promise<AssignmentOutputs> {
   const { tenant, key, inputs } = writing;
   const now = tenant.clock.now();
   const declarationIsSame = sameExpiration(olds.granted.declared.expiration, inputs.expiration);
   const hasExpired = hasEnded(olds.granted.endsAt, now);
-  const staysAway = hasExpired ? declarationIsSame && !renewalIsDue(olds, inputs, now) : inputs.live === "removed";
-  if (staysAway) return { ...olds, ...inputs, startsAt: olds.startsAt, status: hasExpired ? "expired" : "removed" };
-  await assertAcceptable(tenant, key, inputs, true);
+  const isRenewed =
+    !declarationIsSame || renewalIsDue(olds, inputs, now) || beginsAnew(olds, inputs, now);
+  const staysAway = hasExpired
+    ? !isRenewed
+    : inputs.live === "removed" || removalIsAccepted(olds, inputs, now);
+  if (staysAway)
+    return {
+      ...olds,
+      ...inputs,
+      startsAt: olds.startsAt,
+      status: hasExpired ? "expired" : "removed",
+    };
+  await assertAcceptable(tenant, key, inputs, {
+    windowIsNew: !declarationIsSame,
+    startIsNew: false,
+  });
   if (hasExpired) {
     return grant(writing, {
       key,
@@ -63,6 +123,15 @@ async function updateMissing(writing: Writing, olds: AssignmentOutputs): Promise
     ...futureStart(inputs.startsAt, now),
   });
   return { ...restored, granted: { ...restored.granted, endsAt } };
+}
+
+/** What was removed is to stay so, unless it is missing because our own write is unfinished or not visible yet. */
+function removalIsAccepted(
+  olds: AssignmentOutputs,
+  { onRemoved }: AssignmentInputs,
+  now: number,
+): boolean {
+  return onRemoved === OnRemoved.Keep && olds.status !== "pending" && !wasWrittenJustNow(olds, now);
 }
 
 /** An edited duration counts from the start that was recorded, so that editing it does not begin it anew. */

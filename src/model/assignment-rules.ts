@@ -55,6 +55,8 @@ export interface AssignmentFacts {
   now?: number;
   /** Whether the window is new or changed: only then may it not lie in the past. */
   windowIsNew?: boolean;
+  /** Whether the start is: another part of the window may change long after the start has passed. @default - windowIsNew */
+  startIsNew?: boolean;
   /** What the directory says of the principal. */
   principal?: PrincipalFacts;
   /** Whether the caller is an application, which can never satisfy MFA. */
@@ -153,12 +155,12 @@ function principalKindProblems(
 
 function startProblems(
   { startsAt }: AssignmentInput,
-  { now, windowIsNew }: AssignmentFacts,
+  { now, windowIsNew, startIsNew = windowIsNew }: AssignmentFacts,
 ): Problem[] {
   if (startsAt === undefined) return [];
   const problems = instantProblems("startsAt", startsAt);
   const start = parseInstant(startsAt);
-  if (start === undefined || now === undefined || windowIsNew !== true) return problems;
+  if (start === undefined || now === undefined || startIsNew !== true) return problems;
   if (start < now - WINDOW_TOLERANCE_MS) {
     problems.push({
       path: "startsAt",

@@ -64,11 +64,13 @@ export function startDiffers(
   actual: string | null,
   now: number,
 ): boolean {
-  if (declared === undefined) return false;
-  const wanted = parseInstant(declared) ?? 0;
-  const current = actual === null ? 0 : (parseInstant(actual) ?? 0);
-  if (wanted <= now && current <= now) return false;
-  return Math.abs(wanted - current) > WINDOW_TOLERANCE_MS;
+  if (declared === undefined || hasBegun(actual, now)) return false;
+  return !sameEnd(declared, actual);
+}
+
+/** Whether the start has come; one that is not recorded has. */
+export function hasBegun(startsAt: string | null, now: number): boolean {
+  return startsAt === null || (parseInstant(startsAt) ?? 0) <= now;
 }
 
 /** Whether the end has come. */
