@@ -48,7 +48,7 @@ export function jobsOf({ only, grep, files }, env) {
   const groups = testGroups();
   const jobs = [
     ...(isWanted("static")
-      ? [tool("biome", ["@biomejs", "biome", "bin", "biome"], ["ci", "."], env)]
+      ? [tool("biome", ["@biomejs", "biome", "bin", "biome"], ["ci", ".", "--colors=off"], env)]
       : []),
     ...(isWanted("static")
       ? [tool("tsc", ["typescript", "bin", "tsc"], ["-p", "tsconfig.json"], env)]
