@@ -106,6 +106,12 @@ export const refuse = {
       "Request_UnsupportedQuery",
       `Unsupported or invalid query filter clause specified for property '${property}' of resource '${resource}'.`,
     ),
+  missingConsistencyLevel: (operator: string) =>
+    new ServiceError(
+      400,
+      "Request_UnsupportedQuery",
+      `Operator '${operator}' is not supported because the 'ConsistencyLevel:eventual' header is missing. Refer to https://aka.ms/graph-docs/advanced-queries for more information`,
+    ),
   unknownExpand: (name: string, type: string) =>
     new ServiceError(
       400,

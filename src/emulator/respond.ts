@@ -20,6 +20,8 @@ export interface EntitySet<T> {
   service: "pim" | "directory";
   /** Whether each value says its type, as functions over a collection do. */
   typed?: boolean;
+  /** Whether `ne`, `not` and `endswith` need the header `ConsistencyLevel: eventual`. */
+  isAdvanced?: boolean;
   /** Expanded collections that are told with a context of their own. */
   contained?: readonly string[];
   /** Members returned without `$select`; absent means all. */
@@ -45,9 +47,9 @@ export function list<T>(
 ): Reply {
   checkOptions(call, set);
   const size = Math.min(call.query.top ?? PAGE_SIZE, PAGE_SIZE);
-  const { found, hasMore } = page(wanted(call, set, source, keep), size);
+  const ordered = call.query.orderby === undefined ? source : sorted(call, set, source);
+  const { found, hasMore } = page(wanted(call, set, ordered, keep), size);
   const value = found.map((row) => render(call, set, row.value));
-  if (call.query.orderby !== undefined) sortBy(value, call.query.orderby);
   const body: Json = { "@odata.context": contextOf(call, set, false) };
   if (call.query.count) body["@odata.count"] = countAll(call, set, source, keep);
   const last = found.at(-1);
@@ -147,14 +149,22 @@ function checkOptions<T>(call: Call, set: EntitySet<T>): void {
   }
   if (query.search !== undefined) throw refuse.optionNotAllowed("$search");
   checkShape(call, set);
-  if (query.filter !== undefined) checkFilter(set, query.filter, query.filterText ?? "");
+  if (query.filter !== undefined) checkFilter(call, set, query.filter);
 }
 
-function checkFilter<T>(set: EntitySet<T>, filter: Filter, text: string): void {
-  const refused = filterLeaves(filter).find((leaf) => !isFilterable(set, leaf));
-  if (refused === undefined) return;
-  if (set.service === "pim") throw refuse.invalidFilter(text);
-  throw refuse.unsupportedQuery(refused.path, set.type);
+function checkFilter<T>(call: Call, set: EntitySet<T>, filter: Filter): void {
+  const leaves = filterLeaves(filter);
+  const refused = leaves.find((leaf) => !isFilterable(set, leaf));
+  if (refused !== undefined) {
+    if (set.service === "pim") throw refuse.invalidFilter(call.query.filterText ?? "");
+    throw refuse.unsupportedQuery(refused.path, set.type);
+  }
+  if (set.isAdvanced !== true || call.headers["consistencylevel"]?.toLowerCase() === "eventual")
+    return;
+  const advanced = leaves.find(
+    ({ op }) => op === "ne" || op === "endswith" || op.startsWith("not "),
+  );
+  if (advanced !== undefined) throw refuse.missingConsistencyLevel(advanced.op);
 }
 
 function isFilterable<T>(set: EntitySet<T>, leaf: { path: string; op: string }): boolean {
@@ -226,12 +236,16 @@ function placeOf(token: string | undefined): number {
   return Number(place);
 }
 
-function sortBy(rows: Json[], orders: readonly { path: string; descending: boolean }[]): void {
+// Sorted lists are few and small: directory objects by name. The place is then the rank.
+function sorted<T>(call: Call, set: EntitySet<T>, source: Source<T>): Source<T> {
+  const orders = call.query.orderby ?? [];
+  const rows = [...source.scan({})].map(({ value }) => ({ value, wire: set.toWire(value, call) }));
   rows.sort((left, right) => {
     for (const { path, descending } of orders) {
-      const order = String(left[path] ?? "").localeCompare(String(right[path] ?? ""));
+      const order = String(left.wire[path] ?? "").localeCompare(String(right.wire[path] ?? ""));
       if (order !== 0) return descending ? -order : order;
     }
     return 0;
   });
+  return sourceOf(rows.map((row) => row.value));
 }

@@ -1,4 +1,5 @@
 import appPermissions from "./data/graph-application-permissions.json";
+import delegatedPermissions from "./data/graph-delegated-permissions.json";
 import { applicationFrom } from "./directory/applications";
 import type { DirectoryObject } from "./directory/directory";
 import { groupFrom } from "./directory/groups";
@@ -47,6 +48,7 @@ export function freshTenant(
       displayName: "Microsoft Graph",
       appOwnerOrganizationId: "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
       appRoles: graphAppRoles(),
+      oauth2PermissionScopes: graphScopes(),
     },
     tenant.newId(),
     GRAPH_APP_ID,
@@ -246,6 +248,19 @@ function graphAppRoles(): Json[] {
     description: value,
     isEnabled: true,
     origin: "Application",
+  }));
+}
+
+function graphScopes(): Json[] {
+  return delegatedPermissions.map(({ id, value }) => ({
+    id,
+    value,
+    type: "Admin",
+    adminConsentDisplayName: value,
+    adminConsentDescription: value,
+    userConsentDisplayName: null,
+    userConsentDescription: null,
+    isEnabled: true,
   }));
 }
 

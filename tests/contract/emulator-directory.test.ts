@@ -60,6 +60,27 @@ describe("emulator: directory", () => {
     );
   });
 
+  it("sorts over pages, and wants a header for advanced filters", async () => {
+    const first = await send(
+      "GET",
+      "/v1.0/users?$orderby=displayName desc&$top=2&$select=displayName",
+    );
+    const second = await send(
+      "GET",
+      first.body["@odata.nextLink"].replace(emulator.info.graph, ""),
+    );
+    const names = [...first.body.value, ...second.body.value].map((user) => user.displayName);
+    assert.deepEqual(
+      names,
+      [...names].sort((left, right) => right.localeCompare(left)),
+    );
+    assert.equal(new Set(names).size, 4);
+    const path = "/v1.0/users?$filter=endsWith(mail,'@contoso.com')&$count=true";
+    assert.equal(codeOf(await send("GET", path)), "Request_UnsupportedQuery");
+    const advanced = await send("GET", path, undefined, { ConsistencyLevel: "eventual" });
+    assert.ok(advanced.body["@odata.count"] > 200);
+  });
+
   it("resolves many ids at once, with types, leaving out the unknown", async () => {
     const { id } = (await send("GET", "/v1.0/users/ann@contoso.com")).body;
     const answer = await send("POST", "/v1.0/directoryObjects/getByIds", {

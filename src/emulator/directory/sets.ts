@@ -11,6 +11,7 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     context: "users",
     type: "user",
     service: "directory",
+    isAdvanced: true,
     toWire: (value) => value,
     filter: {
       id: "eq in",
@@ -44,6 +45,7 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     context: "groups",
     type: "group",
     service: "directory",
+    isAdvanced: true,
     toWire: (value) => value,
     filter: {
       id: "eq in",
@@ -66,6 +68,7 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     context: "servicePrincipals",
     type: "servicePrincipal",
     service: "directory",
+    isAdvanced: true,
     toWire: (value) => value,
     filter: {
       id: "eq in",
@@ -80,6 +83,7 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     context: "applications",
     type: "application",
     service: "directory",
+    isAdvanced: true,
     toWire: applicationToWire,
     filter: { id: "eq in", appId: "eq in", displayName: TEXT, uniqueName: "eq" },
     indexed: { appId: "appId", displayName: "displayName" },

@@ -115,7 +115,7 @@ function remove(surface: PimSurface, request: PimRequest, caller: Caller): Outco
   const { book } = surface;
   const activated = book
     .of(request.kind, request)
-    .find((row) => row.assignmentType === "Activated");
+    .find((row) => row.assignmentType === "Activated" && row.memberType === "Direct");
   const found = book.assigned(request.kind, request) ?? activated;
   if (found === undefined) throw refuse.doesNotExist();
   const now = surface.now();
