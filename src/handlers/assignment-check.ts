@@ -1,9 +1,10 @@
 import { assignmentProblems } from "../model/assignment-rules";
 import type { AssignmentKind } from "../model/constants";
-import { assignmentId } from "../model/identity";
+import { type AssignmentKey, assignmentId } from "../model/identity";
 import type { AssignmentInputs, LiveState } from "../model/kinds";
-import { principalReference, referenceKey } from "../model/principal";
+import { principalKind, principalReference, referenceKey } from "../model/principal";
 import type { Problem } from "../model/problem";
+import { surfaceOf } from "../model/role-target";
 import { hasUnknown, isUnknown } from "../model/unknown";
 import { hasBegun, sameExpiration, type Window } from "../model/window";
 import type { Tenant } from "../tenant/tenant";
@@ -37,7 +38,7 @@ export async function checkAssignment(
       startIsNew: startIsNew(olds, news),
       ...(news.limits === undefined || isUnknown(news.limits) ? {} : { limits: news.limits }),
       ...(facts === undefined ? {} : { principal: facts }),
-      ...(news.limits?.requireMfa === true ? { appOnly: (await tenant.caller()).appOnly } : {}),
+      ...(news.limits?.requireMfa === true ? { appOnly: (await tenant.caller(surfaceOf(news))).appOnly } : {}),
     }),
     ...role.problems,
     ...principal.problems,
@@ -60,7 +61,12 @@ async function withIdentity(
   if (problems.length > 0) return { inputs, problems };
   const before = olds === undefined ? undefined : knownKeyOf(kind, olds);
   const isSame = before !== undefined && assignmentId(tenant.tenantId, before) === identity;
-  const held = isSame && !startIsNew(olds, inputs) ? undefined : await windowHeld(tenant, key);
+  const looking =
+    isSame && !startIsNew(olds, inputs) ? Promise.resolve(undefined) : windowHeld(tenant, key);
+  looking.catch(() => undefined); // what is wrong with the role itself is said first
+  const unfit = isSame ? [] : await problemsOf(tenant, key, inputs);
+  if (unfit.length > 0) return { inputs, problems: unfit };
+  const held = await looking;
   const begun = begunProblems(inputs, held, tenant.clock.now());
   if (begun.length > 0) return { inputs, problems: begun };
   const existing = isSame ? olds?.existing : held;
@@ -72,6 +78,17 @@ async function withIdentity(
     },
     problems: [],
   };
+}
+
+/** What only the service's objects tell: a group that PIM cannot manage, a role that cannot be had at a scope. */
+function problemsOf(
+  tenant: Tenant,
+  { role, kind }: AssignmentKey,
+  inputs: AssignmentInputs,
+): Promise<Problem[]> {
+  const principal = inputs.principalKind ?? principalKind(inputs.principal);
+  const { surface } = tenant.snapshot(role.surface);
+  return surface.problemsOf(role, principal === undefined ? undefined : { kind, principal });
 }
 
 async function resolveDeclared(

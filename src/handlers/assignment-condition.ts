@@ -16,21 +16,22 @@ export type Written = "granted" | "changed";
 
 /**
  * Looks once more at an assignment that was asked for with a condition. One that is held without it is wider than the
- * program says: it is removed at once. Undefined when it cannot be seen in time.
+ * program says: it is removed at once. False when it cannot be seen in time.
  */
-export async function readBackCondition(
+export async function readsBack(
   writing: Writing,
   outcome: RequestOutcome,
   written: Written,
-): Promise<AssignmentRow | undefined> {
+): Promise<boolean> {
   const { tenant, key, inputs, until } = writing;
   const stale = tenant.clock.now() + STALE_MS;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const row = await tenant.snapshot(key.role.surface).reread(key);
-    if (row !== undefined && sameCondition(row.condition, inputs.condition)) return row;
+    if (row !== undefined && sameCondition(row.condition, inputs.condition)) return true;
     const isNew = written === "granted" || row?.requestId === outcome.requestId;
-    if (row !== undefined && (isNew || tenant.clock.now() >= stale)) return removeAtOnce(writing, row);
-    if (tenant.clock.now() + pause > Math.max(until, stale)) return undefined;
+    if (row !== undefined && (isNew || tenant.clock.now() >= stale))
+      return removeAtOnce(writing, row);
+    if (tenant.clock.now() + pause > Math.max(until, stale)) return false;
     await tenant.clock.sleep(pause);
   }
 }
@@ -38,14 +39,23 @@ export async function readBackCondition(
 async function removeAtOnce(writing: Writing, row: AssignmentRow): Promise<never> {
   const { tenant, key, inputs } = writing;
   const what = describeAssignment(key, inputs);
-  const held = row.condition === undefined ? "without a condition" : `with the condition ${row.condition}`;
+  const held =
+    row.condition === undefined ? "without a condition" : `with the condition ${row.condition}`;
   const found = `${what}: the service granted it ${held}, declared is ${inputs.condition}`;
   try {
-    await submit(tenant, { key, action: "remove" }, { until: boundOf(tenant, inputs.timeouts, "delete"), what });
+    await submit(
+      tenant,
+      { key, action: "remove" },
+      { until: boundOf(tenant, inputs.timeouts, "delete"), what },
+    );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new RefusedError(`${found}; it could not be removed and IS STILL HELD: remove it by hand (${reason})`);
+    throw new RefusedError(
+      `${found}; it could not be removed and IS STILL HELD: remove it by hand (${reason})`,
+    );
   }
   tenant.snapshot(key.role.surface).record(key, null);
-  throw new RefusedError(`${found}; it was removed at once, nobody holds it now: check the condition and run again`);
+  throw new RefusedError(
+    `${found}; it was removed at once, nobody holds it now: check the condition and run again`,
+  );
 }

@@ -1,3 +1,4 @@
+import { sameCondition } from "../model/condition";
 import { Adopt } from "../model/constants";
 import { type AssignmentKey, assignmentId } from "../model/identity";
 import { formatInstant, parseInstant } from "../model/instant";
@@ -13,6 +14,7 @@ import { madeBy } from "../tenant/caller";
 import { progressOf } from "../tenant/request-status";
 import { submit } from "../tenant/submit";
 import type { Tenant } from "../tenant/tenant";
+import { readsBack, type Written } from "./assignment-condition";
 import { assertAcceptable } from "./assignment-facts";
 import { firstExpiration, outputsOf, statusOf, untilEnd } from "./assignment-state";
 import { describeAssignment } from "./assignment-words";
@@ -51,13 +53,14 @@ export async function grant(
   if (submitted.type === "exists") return adopt(writing, submitted.row);
   if (submitted.type === "missing")
     throw new RefusedError(`${what}: the service says that there is nothing to change`);
-  return settle(writing, submitted.outcome, false);
+  return settle(writing, submitted.outcome, "granted", false);
 }
 
 /** Waits for a request that was accepted, and records what it granted. */
 export async function settle(
   writing: Writing,
   outcome: RequestOutcome,
+  written: Written,
   adopted: boolean,
   keepEnd?: string | null,
 ): Promise<AssignmentOutputs> {
@@ -73,11 +76,8 @@ export async function settle(
     const decided = await tenant.confirm(key.role.surface).wait(key, outcome.requestId, until);
     if (decided === undefined) {
       const pending = outputsOf(inputs, { ...held, status: "pending" });
-      throw new UnfinishedError(
-        assignmentId(tenant.tenantId, key),
-        pending,
-        `${describeAssignment(key, inputs)}: request ${outcome.requestId} is still ${outcome.status}; run again to go on with it`,
-      );
+      const still = `request ${outcome.requestId} is still ${outcome.status}; run again to go on with it`;
+      throw unfinished(writing, pending, still);
     }
     if (progressOf(decided.status) === "failed") {
       throw new RefusedError(
@@ -85,8 +85,26 @@ export async function settle(
       );
     }
   }
-  tenant.snapshot(key.role.surface).record(key, rowOf(key, granted, scheduleId, outcome));
+  const isChecked = inputs.condition === undefined || (await readsBack(writing, outcome, written));
+  if (!isChecked) {
+    const pending = outputsOf(inputs, { ...held, status: "pending" });
+    throw unfinished(
+      writing,
+      pending,
+      "it is not visible yet, so its condition is not checked; run again",
+    );
+  }
+  tenant.snapshot(key.role.surface).record(key, rowOf(writing, granted, scheduleId, outcome));
   return outputsOf(inputs, { ...held, status: statusOf(granted, tenant.clock.now()) });
+}
+
+function unfinished(
+  { tenant, key, inputs }: Writing,
+  outputs: AssignmentOutputs,
+  what: string,
+): UnfinishedError {
+  const message = `${describeAssignment(key, inputs)}: ${what}`;
+  return new UnfinishedError(assignmentId(tenant.tenantId, key), outputs, message);
 }
 
 /** Takes over what is there: nothing is extended that a duration would not extend, nothing is removed to add it again. */
@@ -104,7 +122,9 @@ async function adopt(writing: Writing, row: AssignmentRow): Promise<AssignmentOu
       `${describeAssignment(key, inputs)}: was held already (${describeWindow(row)}), now managed here`,
     );
   const endsAt = adoptedEnd(inputs.expiration, row, now);
-  if (sameEnd(endsAt, row.endsAt) && !startDiffers(inputs.startsAt, row.startsAt, now)) {
+  const windowIsSame =
+    sameEnd(endsAt, row.endsAt) && !startDiffers(inputs.startsAt, row.startsAt, now);
+  if (windowIsSame && sameCondition(inputs.condition, row.condition)) {
     const granted = grantedOf(inputs, { startsAt: row.startsAt, endsAt: row.endsAt }, now);
     return outputsOf(inputs, {
       granted,
@@ -125,7 +145,7 @@ async function adopt(writing: Writing, row: AssignmentRow): Promise<AssignmentOu
     throw new RefusedError(
       `${describeAssignment(key, inputs)}: it changed while it was taken over; run again`,
     );
-  return settle(writing, submitted.outcome, !ours, endsAt);
+  return settle(writing, submitted.outcome, "changed", !ours, endsAt);
 }
 
 /** A change of the window of a row that is there. */
@@ -185,7 +205,7 @@ async function isOurs(
 ): Promise<boolean> {
   if (row.requestId === null) return false;
   const [caller, requests] = await Promise.all([
-    tenant.caller(),
+    tenant.caller(row.role.surface),
     tenant.snapshot(row.role.surface).surface.listRequests(row),
   ]);
   const newest: RequestRow | undefined = requests.find(
@@ -201,13 +221,14 @@ async function isOurs(
 }
 
 function rowOf(
-  key: AssignmentKey,
+  { key, inputs }: Writing,
   window: Window,
   scheduleId: string,
   outcome: RequestOutcome,
 ): AssignmentRow {
   return {
     ...key,
+    ...(inputs.condition === undefined ? {} : { condition: inputs.condition }),
     startsAt: window.startsAt,
     endsAt: window.endsAt,
     scheduleId,

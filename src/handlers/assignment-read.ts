@@ -1,3 +1,4 @@
+import { sameCondition } from "../model/condition";
 import type { AssignmentKey } from "../model/identity";
 import { parseInstant } from "../model/instant";
 import type { AssignmentInputs, AssignmentOutputs } from "../model/kinds";
@@ -36,8 +37,7 @@ function readHeld(outputs: AssignmentOutputs, row: AssignmentRow, now: number): 
   const start = liveStart(outputs.granted, row.startsAt, now);
   if (start === undefined) delete inputs.startsAt;
   else inputs.startsAt = start;
-  if (row.condition !== undefined || inputs.condition !== undefined)
-    setCondition(inputs, row.condition);
+  if (!sameCondition(row.condition, inputs.condition)) setCondition(inputs, row.condition);
   const { granted, adopted } = outputs;
   const live = { startsAt: row.startsAt, endsAt: row.endsAt, scheduleId: row.scheduleId };
   return { inputs, outputs: { ...inputs, granted, adopted, ...live, status: statusOf(row, now) } };

@@ -1,6 +1,7 @@
+import { sameCondition } from "../model/condition";
 import { OnRemoved } from "../model/constants";
 import { formatInstant, parseInstant } from "../model/instant";
-import type { AssignmentOutputs } from "../model/kinds";
+import type { AssignmentInputs, AssignmentOutputs } from "../model/kinds";
 import {
   endFrom,
   hasEnded,
@@ -53,7 +54,9 @@ async function updateHeld(
   const endsAt = declarationIsSame
     ? olds.granted.endsAt
     : endFrom(inputs.expiration, recordedStart(olds, row, now));
-  if (sameEnd(endsAt, row.endsAt) && !startDiffers(inputs.startsAt, row.startsAt, now)) {
+  const windowIsSame =
+    sameEnd(endsAt, row.endsAt) && !startDiffers(inputs.startsAt, row.startsAt, now);
+  if (windowIsSame && sameCondition(inputs.condition, row.condition)) {
     const granted = {
       ...grantedOf(inputs, { startsAt: olds.granted.startsAt, endsAt }, now),
       at: olds.granted.at,
@@ -76,7 +79,7 @@ async function updateHeld(
   if (submitted.type === "missing") return updateMissing(writing, olds);
   if (submitted.type === "exists")
     throw new RefusedError(`${describeAssignment(key, inputs)}: it changed meanwhile; run again`);
-  return settle(writing, submitted.outcome, olds.adopted, endsAt);
+  return settle(writing, submitted.outcome, "changed", olds.adopted, endsAt);
 }
 
 /** Nobody holds it: it ended at its own end, or somebody removed it, or a killed run left it unfinished. */

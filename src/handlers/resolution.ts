@@ -153,11 +153,15 @@ function roleProblem(target: RoleTarget, found: RoleFound[], nearest: string[]):
     const ids = found.map(({ role }) => (role.surface === "groups" ? role.groupId : role.roleDefinitionId)).join(", ");
     return { path, got, expected: "a name that only one has", fix: `use an id: ${ids}` };
   }
-  const noun = target.surface === "groups" ? "the name or object id of a group" : "the name or id of a role";
+  const expected = {
+    directoryRoles: () => "the name or id of a role in this tenant",
+    groups: () => "the name or object id of a group in this tenant",
+    azureRoles: (scope: string) => `the name or id of a role that can be assigned at ${scope}`,
+  }[target.surface]("scope" in target ? target.scope : "");
   return {
     path,
     got,
-    expected: `${noun} in this tenant`,
+    expected,
     ...(nearest.length === 0 ? {} : { fix: `did you mean ${nearest.map((name) => `"${name}"`).join(" or ")}?` }),
   };
 }

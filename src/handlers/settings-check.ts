@@ -55,9 +55,13 @@ async function withIdentity(
   const before = isSame ? olds : remembered(tenant, inputs, identity);
   if (isSame) remember(tenant, inputs, identity, olds);
   const declared = declaredIn(role.surface, inputs);
+  const looking = found(tenant, inputs, declared, before);
+  looking.catch(() => undefined); // what is wrong with the role itself is said first
+  const unfit = isSame ? [] : await tenant.snapshot(role.surface).surface.problemsOf(role);
+  if (unfit.length > 0) return { inputs, problems: unfit };
   const lockout = await settingsLockout(tenant, role, changedLeaves(declared, before, role.surface));
   if (lockout.length > 0) return { inputs, problems: lockout };
-  return { inputs: { ...inputs, found: await found(tenant, inputs, declared, before) }, problems: [] };
+  return { inputs: { ...inputs, found: await looking }, problems: [] };
 }
 
 /**

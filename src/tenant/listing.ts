@@ -40,11 +40,14 @@ export class Listing {
   /** All rows of a role, for those who must see every holder. */
   async rowsOfRole(role: RoleKey): Promise<AssignmentRow[]> {
     const roleDefinitionId = definitionOf(role);
-    const matches = (row: AssignmentRow) =>
-      roleDefinitionId === undefined || definitionOf(row.role) === roleDefinitionId;
-    if (!this.isComplete) await this.readPages(roleDefinitionId === undefined ? {} : { roleDefinitionId }, Infinity);
-    const overridden = [...this.written.values()].filter((row): row is AssignmentRow => row !== null);
-    const read = [...this.rows.entries()].flatMap(([text, rows]) => (this.written.has(text) ? [] : rows));
+    const matches = (row: AssignmentRow) => definitionOf(row.role) === roleDefinitionId;
+    if (!this.isComplete) await this.readPages({ roleDefinitionId }, Infinity);
+    const overridden = [...this.written.values()].filter(
+      (row): row is AssignmentRow => row !== null,
+    );
+    const read = [...this.rows.entries()].flatMap(([text, rows]) =>
+      this.written.has(text) ? [] : rows,
+    );
     return [...read, ...overridden].filter(matches);
   }
 
@@ -67,16 +70,21 @@ export class Listing {
     const read = this.rows.get(text) ?? [];
     const written = this.written.get(text);
     if (written === undefined) return read;
-    const others = read.filter(({ memberType, assignmentType }) => memberType !== "direct" || assignmentType !== "assigned");
+    const others = read.filter(
+      ({ memberType, assignmentType }) => memberType !== "direct" || assignmentType !== "assigned",
+    );
     return written === null ? others : [written, ...others];
   }
 
   private async read(key: AssignmentKey): Promise<void> {
-    while (!this.isComplete && this.pages < FREE_PAGES + Math.floor(this.questions / QUESTIONS_PER_PAGE)) {
+    while (
+      !this.isComplete &&
+      this.pages < FREE_PAGES + Math.floor(this.questions / QUESTIONS_PER_PAGE)
+    ) {
       await this.readOn();
     }
     if (this.isComplete) return;
-    const role = definitionOf(key.role) ?? "";
+    const role = definitionOf(key.role);
     const asked = this.roles.get(role) ?? this.readRole(role);
     this.roles.set(role, asked);
     await asked.catch((error: unknown) => {
@@ -132,22 +140,27 @@ export class Listing {
   private add(rows: readonly AssignmentRow[]): void {
     for (const row of rows) {
       const text = assignmentText(row);
-      const known = (this.rows.get(text) ?? []).filter(({ scheduleId }) => scheduleId !== row.scheduleId);
+      const known = (this.rows.get(text) ?? []).filter(
+        ({ scheduleId }) => scheduleId !== row.scheduleId,
+      );
       this.rows.set(text, [...known, row]);
     }
   }
 }
 
 /** A listing's rows are asked through one queue for each surface and kind, so that partitions share batches. */
-export function rowQueries(surface: PimSurface, kind: AssignmentKind): Coalescer<RowQuery, RowPage> {
+export function rowQueries(
+  surface: PimSurface,
+  kind: AssignmentKind,
+): Coalescer<RowQuery, RowPage> {
   return new Coalescer((queries) => surface.queryAssignments(kind, queries));
 }
 
 function tupleQuery(key: AssignmentKey): Partial<RowQuery> {
-  const roleDefinitionId = definitionOf(key.role);
-  return { principalId: key.principalId, ...(roleDefinitionId === undefined ? {} : { roleDefinitionId }) };
+  return { principalId: key.principalId, roleDefinitionId: definitionOf(key.role) };
 }
 
-function definitionOf(role: RoleKey): string | undefined {
-  return role.surface === "groups" ? undefined : role.roleDefinitionId;
+/** What tells roles of one partition apart; in a group, its two sides. */
+function definitionOf(role: RoleKey): string {
+  return role.surface === "groups" ? role.access : role.roleDefinitionId;
 }

@@ -97,7 +97,7 @@ class Sending {
 
   /** The request that a lost answer was about, if the service has it. */
   private async lookUp(): Promise<RequestRow | undefined> {
-    const caller = await this.tenant.caller();
+    const caller = await this.tenant.caller(this.request.key.role.surface);
     const rows = await this.snapshot.surface.listRequests(this.request.key);
     return rows.find(
       (row) =>
@@ -117,7 +117,7 @@ class Sending {
   }
 
   private async pending(error: unknown): Promise<Submitted | undefined> {
-    const caller = await this.tenant.caller();
+    const caller = await this.tenant.caller(this.request.key.role.surface);
     const rows = await this.snapshot.surface.listRequests(this.request.key);
     const open = rows.find((row) => progressOf(row.status) === "waiting");
     if (open === undefined) return this.again(error);

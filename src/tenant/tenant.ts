@@ -1,9 +1,12 @@
+import { createArmClient } from "../http/arm";
 import type { Connection } from "../http/connection";
 import { createGraphClient, type GraphClient } from "../http/graph";
 import { readTokenClaims } from "../http/token-claims";
 import type { TokenSource } from "../http/token-source";
 import type { Surface } from "../model/constants";
+import { azureRoles } from "../surfaces/azure-roles/azure-roles";
 import { directoryRoles } from "../surfaces/directory-roles/directory-roles";
+import { groups } from "../surfaces/groups/groups";
 import type { PimSurface } from "../surfaces/surface";
 import { type Caller, callerIn } from "./caller";
 import type { Clock } from "./clock";
@@ -28,7 +31,8 @@ export interface Tenant {
   readonly allowLockout: readonly string[];
   snapshot(surface: Surface): Snapshot;
   confirm(surface: Surface): Confirm;
-  caller(): Promise<Caller>;
+  /** Whose token it is; an identity may be able to get one of Azure only. */
+  caller(surface?: Surface): Promise<Caller>;
 }
 
 /** What a tenant is made of. */
@@ -46,12 +50,14 @@ export function createTenant({ connection, clock, voice, run, allowLockout }: Te
   const graph = createGraphClient(connection);
   const surfaces: Record<Surface, () => PimSurface> = {
     directoryRoles: () => directoryRoles(graph),
-    groups: unavailable("groups"),
-    azureRoles: unavailable("azureRoles"),
+    groups: () => groups(graph),
+    // Made when first asked for: whoever manages nothing in Azure needs no token of it.
+    azureRoles: () => azureRoles(createArmClient(connection), clock.sleep),
   };
   const snapshots = new Map<Surface, Snapshot>();
   const confirms = new Map<Surface, Confirm>();
-  const snapshot = (surface: Surface) => remember(snapshots, surface, () => new Snapshot(surfaces[surface]()));
+  const snapshot = (surface: Surface) =>
+    remember(snapshots, surface, () => new Snapshot(surfaces[surface]()));
   return {
     tenantId,
     clock,
@@ -62,8 +68,12 @@ export function createTenant({ connection, clock, voice, run, allowLockout }: Te
     ledger: new Ledger(run),
     guard: new Guard(run),
     snapshot,
-    confirm: (surface) => remember(confirms, surface, () => new Confirm(snapshot(surface).surface, clock)),
-    caller: async () => callerIn(readTokenClaims((await connection.tokens.token("graph")).token)),
+    confirm: (surface) =>
+      remember(confirms, surface, () => new Confirm(snapshot(surface).surface, clock)),
+    caller: async (surface) => {
+      const { token } = await connection.tokens.token(surface === "azureRoles" ? "arm" : "graph");
+      return callerIn(readTokenClaims(token));
+    },
   };
 }
 
@@ -86,15 +96,10 @@ export function guardTokens(tokens: TokenSource, tenantId: string): TokenSource 
     token: async (audience, options) => {
       const token = await tokens.token(audience, options);
       const { tid } = readTokenClaims(token.token);
-      if (tid !== undefined && tid.toLowerCase() !== tenantId.toLowerCase()) throw new ForeignTokenError(tenantId, tid);
+      if (tid !== undefined && tid.toLowerCase() !== tenantId.toLowerCase())
+        throw new ForeignTokenError(tenantId, tid);
       return token;
     },
-  };
-}
-
-function unavailable(surface: Surface): () => PimSurface {
-  return () => {
-    throw new Error(`${surface} cannot be managed with this release`);
   };
 }
 

@@ -32,7 +32,11 @@ export function writeAllRules(
 }
 
 /** Microsoft's ids of the rules that hold a change which was asked for and is not there. */
-export function ignoredRules(before: PolicyRules, asked: PolicyRules, found: PolicyRules): string[] {
+export function ignoredRules(
+  before: PolicyRules,
+  asked: PolicyRules,
+  found: PolicyRules,
+): string[] {
   const wanted = readLeaves(asked);
   const changes = pickLeaves(wanted, differingLeaves(wanted, readLeaves(before)));
   const ignored = differingLeaves(changes, readLeaves(found));

@@ -121,7 +121,8 @@ export function readOutcome({ name, properties }: WireResource<WireRequest>): Re
 
 /** The body of a request. A condition goes with each grant and each change: one without it would be a wider grant. */
 export function writeRequest(role: AzureKey, request: AssignmentRequest): { properties: object } {
-  const { key, action, expiration, startsAt, justification, ticket, condition, scheduleId } = request;
+  const { key, action, expiration, startsAt, justification, ticket, condition, scheduleId } =
+    request;
   const target =
     key.kind === "eligible" ? "targetRoleEligibilityScheduleId" : "targetRoleAssignmentScheduleId";
   return {
@@ -164,11 +165,19 @@ function readRole({ scope, roleDefinitionId }: WireSchedule): AzureKey {
   };
 }
 
-function readPrincipal({ principalId, principalType, expandedProperties }: WireSchedule): PrincipalFound | undefined {
+function readPrincipal({
+  principalId,
+  principalType,
+  expandedProperties,
+}: WireSchedule): PrincipalFound | undefined {
   const principal = expandedProperties?.principal;
   const type = (principal?.type ?? principalType ?? "").toLowerCase();
   if (principal == null || type === "") return undefined;
-  const kind = type.includes("group") ? "group" : type.startsWith("serviceprincipal") ? "servicePrincipal" : "user";
+  const kind = type.includes("group")
+    ? "group"
+    : type.startsWith("serviceprincipal")
+      ? "servicePrincipal"
+      : "user";
   const name = kind === "user" ? principal.email : undefined;
   return {
     id: principalId.toLowerCase(),

@@ -31,7 +31,8 @@ export class AzureRoleDefinitions {
   /** The roles that a text may mean at a scope: a GUID or full id, else a name in any letter case. */
   async find({ role, scope }: AzureTarget): Promise<RoleFound[]> {
     const guid = azureRoleGuid(role);
-    const found = guid === undefined ? await this.named(role, scope) : [await this.read(guid, scope)];
+    const found =
+      guid === undefined ? await this.named(role, scope) : [await this.read(guid, scope)];
     return found
       .filter((definition) => definition !== undefined)
       .map(({ name, properties }) => ({
@@ -54,7 +55,8 @@ export class AzureRoleDefinitions {
       if (isForbidden(error)) return undefined;
       throw error;
     });
-    if (definition === undefined || covers(definition.properties.assignableScopes, scope)) return [];
+    if (definition === undefined || covers(definition.properties.assignableScopes, scope))
+      return [];
     return [
       {
         path: "azureRole.role",
@@ -117,7 +119,11 @@ function guidOf(name: string): string {
 }
 
 /** An answer is kept; what failed, or was not there yet, is asked for again. */
-function remember<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
+function remember<T>(
+  known: Map<string, Promise<T>>,
+  key: string,
+  ask: () => Promise<T>,
+): Promise<T> {
   const answer = known.get(key) ?? ask();
   known.set(key, answer);
   answer.then(

@@ -29,7 +29,9 @@ export async function atScope<T>(scope: string, read: () => Promise<T>): Promise
   try {
     return await read();
   } catch (error) {
-    throw hasCode(error, ...MISSING, ...MISSING_OR_NEW) ? new ScopeNotFoundError(scope, error) : error;
+    throw hasCode(error, ...MISSING, ...MISSING_OR_NEW)
+      ? new ScopeNotFoundError(scope, error)
+      : error;
   }
 }
 

@@ -42,9 +42,7 @@ function writeApprover(approver: Approver, live: readonly Json[]): Json {
     return { "@odata.type": "#microsoft.graph.singleUser", userId: approver.id };
   if (approver.kind === "group")
     return { "@odata.type": "#microsoft.graph.groupMembers", groupId: approver.id };
-  return (
-    live.find((wire) => wire["@odata.type"] === approver.id) ?? { "@odata.type": approver.id }
-  );
+  return live.find((wire) => wire["@odata.type"] === approver.id) ?? { "@odata.type": approver.id };
 }
 
 /** Reads carry annotations such as `targetObjects@odata.context` that a write must not repeat. */

@@ -80,7 +80,11 @@ export function writeRequest(request: AssignmentRequest): Record<string, unknown
 }
 
 /** A schedule in our words, under the role that the caller read out of it. */
-export function readSchedule(kind: AssignmentKind, role: RoleKey, wire: WireSchedule): AssignmentRow {
+export function readSchedule(
+  kind: AssignmentKind,
+  role: RoleKey,
+  wire: WireSchedule,
+): AssignmentRow {
   const principal = readPrincipal(wire.principal);
   return {
     kind,
@@ -125,7 +129,11 @@ export function readOutcome(wire: WireRequest): RequestOutcome {
 export function readPrincipal(wire: WirePrincipal | null | undefined): PrincipalFound | undefined {
   if (wire?.id == null) return undefined;
   const type = (wire["@odata.type"] ?? "").toLowerCase();
-  const kind = type.endsWith("group") ? "group" : type.endsWith("serviceprincipal") ? "servicePrincipal" : "user";
+  const kind = type.endsWith("group")
+    ? "group"
+    : type.endsWith("serviceprincipal")
+      ? "servicePrincipal"
+      : "user";
   return {
     id: wire.id.toLowerCase(),
     kind,
@@ -136,8 +144,12 @@ export function readPrincipal(wire: WirePrincipal | null | undefined): Principal
     ...(kind === "user" && "onPremisesSyncEnabled" in wire
       ? { cloudOnly: wire.onPremisesSyncEnabled !== true }
       : {}),
-    ...(wire.isAssignableToRole === undefined ? {} : { isAssignableToRole: wire.isAssignableToRole === true }),
-    ...(wire.groupTypes == null ? {} : { isDynamic: wire.groupTypes.includes("DynamicMembership") }),
+    ...(wire.isAssignableToRole === undefined
+      ? {}
+      : { isAssignableToRole: wire.isAssignableToRole === true }),
+    ...(wire.groupTypes == null
+      ? {}
+      : { isDynamic: wire.groupTypes.includes("DynamicMembership") }),
   };
 }
 

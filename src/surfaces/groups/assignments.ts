@@ -132,7 +132,10 @@ function isWhole({ next, principalId, roleDefinitionId }: RowQuery): boolean {
 }
 
 /** A role of this surface is a side of the group: `roleDefinitionId` says member or owner, as in its policies. */
-function pathOf(kind: AssignmentKind, { partition, principalId, roleDefinitionId }: RowQuery): string {
+function pathOf(
+  kind: AssignmentKind,
+  { partition, principalId, roleDefinitionId }: RowQuery,
+): string {
   const conditions = [
     `groupId eq '${partition}'`,
     ...(principalId === undefined ? [] : [`principalId eq '${principalId}'`]),
@@ -141,8 +144,12 @@ function pathOf(kind: AssignmentKind, { partition, principalId, roleDefinitionId
   return `${ROOT}/${SCHEDULES[kind]}?$filter=${encodeURIComponent(conditions.join(" and "))}`;
 }
 
-function rowsIn(kind: AssignmentKind, page: GraphPage<unknown> | Error | undefined): RowPage | Error {
-  if (page === undefined || page instanceof Error) return page ?? new Error("a query without answer");
+function rowsIn(
+  kind: AssignmentKind,
+  page: GraphPage<unknown> | Error | undefined,
+): RowPage | Error {
+  if (page === undefined || page instanceof Error)
+    return page ?? new Error("a query without answer");
   const rows = (page.value as WireGroupSchedule[]).map((wire) =>
     readSchedule(kind, roleOf(wire), wire),
   );
@@ -159,5 +166,7 @@ function roleOf(wire: WireGroupSchedule): GroupKey {
 
 /** An error as a value: one group that cannot be read fails alone. */
 function settled<T>(reading: Promise<T>): Promise<T | Error> {
-  return reading.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  return reading.catch((error: unknown) =>
+    error instanceof Error ? error : new Error(String(error)),
+  );
 }

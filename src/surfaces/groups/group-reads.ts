@@ -86,7 +86,9 @@ export class GroupReads {
     const room = whole < asked || total < BATCH ? total : whole;
     return guesses.slice(0, room - asked).map(({ collection, groupId }) => {
       const guess: Waiting = { collection, groupId, resolve: ignore, reject: ignore };
-      const page = new Promise<Page>((resolve, reject) => Object.assign(guess, { resolve, reject }));
+      const page = new Promise<Page>((resolve, reject) =>
+        Object.assign(guess, { resolve, reject }),
+      );
       this.shelves[collection].keep(groupId, page);
       return guess;
     });

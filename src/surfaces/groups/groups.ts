@@ -43,7 +43,8 @@ export function groups(graph: GraphClient): PimSurface {
     queryAssignments: (kind, queries) => queryAssignments(graph, reads, kind, queries),
     listRequests: (key) => listRequests(graph, key),
     readRequests: (requests) => readRequests(graph, requests),
-    requestAssignment: (request) => writing(request.key.role, () => requestAssignment(graph, request)),
+    requestAssignment: (request) =>
+      writing(request.key.role, () => requestAssignment(graph, request)),
     cancelRequest: (key, requestId) =>
       writing(key.role, () => cancelRequest(graph, key, requestId)),
     listPolicies: (groupIds) => settings.list(groupIds),

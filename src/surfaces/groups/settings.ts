@@ -3,7 +3,12 @@ import type { GraphClient } from "../../http/graph";
 import type { GroupAccess } from "../../model/constants";
 import { type RoleKey, roleText } from "../../model/identity";
 import type { PolicyRules } from "../../model/policy-rules";
-import { policiesPath, readPolicy, type WirePolicyAssignment, writePolicy } from "../graph-wire/policies";
+import {
+  policiesPath,
+  readPolicy,
+  type WirePolicyAssignment,
+  writePolicy,
+} from "../graph-wire/policies";
 import type { LivePolicy, PolicyEntry } from "../surface";
 import { type GroupKey, groupOf } from "./assignments";
 import type { GroupReads } from "./group-reads";

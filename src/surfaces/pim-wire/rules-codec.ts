@@ -83,7 +83,11 @@ function readRule(dialect: RuleDialect, key: RuleKey, wire: WireRule): PolicyRul
   return key === "activation.approval" ? readApproval(dialect, wire) : readNotification(wire);
 }
 
-function writeRule(dialect: RuleDialect, wire: WireRule, rule: PolicyRule): Record<string, unknown> {
+function writeRule(
+  dialect: RuleDialect,
+  wire: WireRule,
+  rule: PolicyRule,
+): Record<string, unknown> {
   switch (rule.kind) {
     case "expiration":
       return { isExpirationRequired: rule.required, maximumDuration: rule.maximumDuration };
@@ -135,7 +139,10 @@ function writeEnablement(wire: WireRule, rule: EnablementRule): string[] {
 
 function readContext(wire: WireRule): AuthenticationContextRule {
   const claim = text(wire.claimValue);
-  return { kind: "authenticationContext", context: wire.isEnabled === true && claim !== "" ? claim : null };
+  return {
+    kind: "authenticationContext",
+    context: wire.isEnabled === true && claim !== "" ? claim : null,
+  };
 }
 
 function readNotification(wire: WireRule): NotificationRule {
@@ -160,7 +167,9 @@ function writeApproval(dialect: RuleDialect, wire: WireRule, rule: ApprovalRule)
   const setting = object(wire.setting);
   const [, ...laterStages] = objects(setting.approvalStages);
   const stage = firstStage(setting);
-  const approvers = rule.approvers.map((approver) => dialect.writeApprover(approver, objects(stage.primaryApprovers)));
+  const approvers = rule.approvers.map((approver) =>
+    dialect.writeApprover(approver, objects(stage.primaryApprovers)),
+  );
   return {
     ...setting,
     isApprovalRequired: rule.required,
@@ -191,7 +200,9 @@ export function text(value: unknown): string {
 }
 
 function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === "string") : [];
+  return Array.isArray(value)
+    ? value.filter((entry): entry is string => typeof entry === "string")
+    : [];
 }
 
 /** A JSON object, or an empty one. */
