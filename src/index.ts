@@ -1,5 +1,17 @@
+export { AzureRole } from "./components/azure-role";
+export type { AzureRoleArgs } from "./components/azure-role-args";
+export { BreakGlass } from "./components/break-glass";
+export type { BreakGlassArgs } from "./components/break-glass-args";
 export { DirectoryRole } from "./components/directory-role";
 export type { DirectoryRoleArgs } from "./components/directory-role-args";
+export { PrivilegedGroup } from "./components/privileged-group";
+export type {
+  GroupAccessArgs,
+  NewGroupArgs,
+  PrivilegedGroupArgs,
+} from "./components/privileged-group-args";
+export { TenantBaseline } from "./components/tenant-baseline";
+export type { BaselineRoleArgs, TenantBaselineArgs } from "./components/tenant-baseline-args";
 export {
   Adopt,
   Cloud,

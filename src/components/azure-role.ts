@@ -60,6 +60,7 @@ function checked(component: AzureRole, name: string, args: AzureRoleArgs): RoleA
     isDirectoryRole: false,
     tier: undefined,
     settings,
+    settingsPath: "settings",
     approvers: approverGroups(access.settings),
     holders: holdersOf(access),
   };

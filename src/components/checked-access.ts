@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../model/problem";
 import { emergencyProblems } from "../resources/emergency-accounts";
-import { identityOf, type InputIdentity } from "../resources/input-identity";
+import { type InputIdentity, identityOf } from "../resources/input-identity";
 import { refuseProblems } from "../resources/new-refusal";
 import type { PrincipalArgs } from "../resources/principal-args";
 import type { SettingsArgs } from "../resources/settings-args";
@@ -21,7 +21,9 @@ export function refuseOrWarn(
 
 /** Assignments to accounts that are kept for emergencies. */
 export function touchedEmergencyProblems(access: RoleAccess): Problem[] {
-  return principalsOf(access).flatMap(({ principal, path }) => emergencyProblems(principal, path, false));
+  return principalsOf(access).flatMap(({ principal, path }) =>
+    emergencyProblems(principal, path, false),
+  );
 }
 
 /** Groups that hold the role, and where they are named. */
@@ -39,7 +41,10 @@ export function approverGroups(settings: SettingsArgs | undefined): InputIdentit
   return approvers.flatMap(({ group }) => identityOf(group) ?? []);
 }
 
-function principalsOf(access: RoleAccess): { principal: PrincipalArgs | undefined; path: string }[] {
+/** Everybody whom the assignments are about, and where they are named. */
+export function principalsOf(
+  access: RoleAccess,
+): { principal: PrincipalArgs | undefined; path: string }[] {
   return (["eligibleAssignments", "activeAssignments"] as const).flatMap((property) =>
     Object.entries(access[property] ?? {}).map(([key, assignment]) => ({
       principal: assignment.principal,

@@ -28,7 +28,9 @@ export function checkRole(role: DeclaredRole, declared: Declared): CrossChecks {
     problems: [
       ...approverProblems(role, declared),
       ...ownGroupProblems(role),
-      ...(role.isDirectoryRole ? pairs.flatMap(({ group, path }) => assignableProblems(group, path)) : []),
+      ...(role.isDirectoryRole
+        ? pairs.flatMap(({ group, path }) => assignableProblems(group, path))
+        : []),
     ],
     warnings: [
       ...approverWarnings(role, declared),
@@ -57,13 +59,16 @@ export function checkGroup(group: DeclaredGroup, declared: Declared): CrossCheck
 }
 
 /** Nobody in the group could decide: being eligible is not enough, one would have to be approved first. */
-function approverProblems({ approvers }: DeclaredAccess, declared: Declared): Problem[] {
+function approverProblems(
+  { approvers, settingsPath }: DeclaredAccess,
+  declared: Declared,
+): Problem[] {
   return approvers.flatMap((approver) => {
     const group = groupNamed(approver, declared);
     if (group === undefined || !group.isNew || group.activeMembers > 0) return [];
     return [
       {
-        path: "settings.activation.approvers",
+        path: `${settingsPath}.activation.approvers`,
         expected: `a group with an active member: ${group.subject} has none`,
         fix: "declare member.activeAssignments there: an eligible member cannot decide before activating",
       },
@@ -75,26 +80,28 @@ function approverWarnings({ subject, approvers }: DeclaredAccess, declared: Decl
   return approvers.flatMap((approver) => {
     const group = groupNamed(approver, declared);
     if (group === undefined || !group.isNew || group.activeMembers !== 1) return [];
-    return [`${subject}: ${group.subject} has one active member, so nobody decides when that person is away or asks`];
+    return [
+      `${subject}: ${group.subject} has one active member, so nobody decides when that person is away or asks`,
+    ];
   });
 }
 
 /** Members of the group that holds the role would decide about each other. */
-function ownGroupProblems({ holders, approvers }: DeclaredRole): Problem[] {
+function ownGroupProblems({ holders, approvers, settingsPath }: DeclaredRole): Problem[] {
   return holders
     .filter(({ group }) => approvers.includes(group))
     .map(({ path }) => ({
-      path: "settings.activation.approvers",
+      path: `${settingsPath}.activation.approvers`,
       expected: `another group than ${path}`,
       fix: "a group that holds the role would approve its own activations: name a separate group of approvers",
     }));
 }
 
-function selfProblems({ identities, approvers }: DeclaredGroup): Problem[] {
+function selfProblems({ identities, approvers, settingsPath }: DeclaredGroup): Problem[] {
   if (!approvers.some((approver) => identities.includes(approver))) return [];
   return [
     {
-      path: "settings.activation.approvers",
+      path: `${settingsPath}.activation.approvers`,
       expected: "another group than this one",
       fix: "a group that approves its own activations protects nothing, and locks when nobody is active",
     },
@@ -106,9 +113,10 @@ function circleProblems(group: DeclaredGroup, declared: Declared): Problem[] {
   const all = { ...declared, groups: [...declared.groups, group] };
   const circle = wayBack(group, group, all, new Set());
   if (circle === undefined || circle.length < 2) return [];
+  const { settingsPath } = group;
   return [
     {
-      path: "settings.activation.approvers",
+      path: `${settingsPath}.activation.approvers`,
       expected: "approvers that do not wait for this group",
       fix: `each of these waits for the next: ${[...circle, group].map(({ subject }) => subject).join(", ")}`,
     },
@@ -132,7 +140,10 @@ function wayBack(
   return undefined;
 }
 
-function countProblems({ isNew, isAssignableToRole }: DeclaredGroup, { groups }: Declared): Problem[] {
+function countProblems(
+  { isNew, isAssignableToRole }: DeclaredGroup,
+  { groups }: Declared,
+): Problem[] {
   if (!isNew || isAssignableToRole !== true) return [];
   const before = groups.filter((group) => group.isNew && group.isAssignableToRole === true).length;
   if (before < MOST_ASSIGNABLE_GROUPS) return [];
@@ -159,14 +170,18 @@ function assignableProblems(group: DeclaredGroup, path: string): Problem[] {
 /** CISA MS.AAD.7.6 to 7.9 hold for a group that holds the role, as they hold for the role. */
 function pairWarnings(role: DeclaredRole, group: DeclaredGroup): string[] {
   const warnings: string[] = [];
-  const weaker = comparable(role, group).filter((path) => isWeaker(path, role.settings[path], group.settings[path]));
+  const weaker = comparable(role, group).filter((path) =>
+    isWeaker(path, role.settings[path], group.settings[path]),
+  );
   if (weaker.length > 0) {
     warnings.push(
       `${group.subject}: its members get the role of ${role.subject} under weaker settings (${weaker.join(", ")})`,
     );
   }
   if (role.tier === "critical" && group.hasOwners) {
-    warnings.push(`${group.subject}: its owners decide who gets the role of ${role.subject}, which is critical`);
+    warnings.push(
+      `${group.subject}: its owners decide who gets the role of ${role.subject}, which is critical`,
+    );
   }
   return warnings;
 }

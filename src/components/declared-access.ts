@@ -10,6 +10,8 @@ export interface DeclaredAccess {
   kind: "role" | "group";
   /** Plain declared settings (of a group: its member side); values inside Outputs are left out. */
   settings: Leaves;
+  /** Where these settings stand in the component's arguments. */
+  settingsPath: string;
   /** Groups that decide about activations. */
   approvers: InputIdentity[];
   /** Groups that hold the role, and where in the arguments they are named. */
@@ -45,6 +47,9 @@ export interface Declared {
 export const declaredAccess = perRun<Declared>(() => ({ roles: [], groups: [] }));
 
 /** The declared group that an argument names; undefined for groups that are managed elsewhere. */
-export function groupNamed(identity: InputIdentity, { groups }: Declared): DeclaredGroup | undefined {
+export function groupNamed(
+  identity: InputIdentity,
+  { groups }: Declared,
+): DeclaredGroup | undefined {
   return groups.find(({ identities }) => identities.includes(identity));
 }

@@ -70,6 +70,7 @@ function toDeclared(subject: string, { access, settings, role }: ReadDirectoryRo
     isDirectoryRole: true,
     tier: role !== undefined && isGuid(role) ? tierOf(role) : undefined,
     settings,
+    settingsPath: "settings",
     approvers: approverGroups(access.settings),
     holders: holdersOf(access),
   };

@@ -32,7 +32,10 @@ export interface ReadDirectoryRole extends ReadAccess {
 
 /** Reads the arguments of a directory role. */
 export function readDirectoryRole(args: DirectoryRoleArgs): ReadDirectoryRole {
-  const { plain, sent, problems } = readArgs<PlainParts & { role: string }>(args, DIRECTORY_ROLE_SHAPE);
+  const { plain, sent, problems } = readArgs<PlainParts & { role: string }>(
+    args,
+    DIRECTORY_ROLE_SHAPE,
+  );
   const { role, ...parts } = sent as unknown as DirectoryRoleArgs;
   const { role: text, ...plainParts } = plain;
   const read = toReadAccess(
@@ -45,12 +48,19 @@ export function readDirectoryRole(args: DirectoryRoleArgs): ReadDirectoryRole {
 
 /** Reads the arguments of an Azure role. */
 export function readAzureRole(args: AzureRoleArgs): ReadAccess {
-  const { plain, sent, problems } = readArgs<PlainParts & { role: string; scope: string }>(args, AZURE_ROLE_SHAPE);
+  const { plain, sent, problems } = readArgs<PlainParts & { role: string; scope: string }>(
+    args,
+    AZURE_ROLE_SHAPE,
+  );
   const { role, scope, ...parts } = sent as unknown as AzureRoleArgs;
   const { role: text, scope: place, ...plainParts } = plain;
   return toReadAccess(
     { surface: "azureRoles", roleAt: () => ({ azureRole: { role, scope } }), ...parts },
-    { surface: "azureRoles", roleAt: () => ({ azureRole: { role: text, scope: place } }), ...plainParts },
+    {
+      surface: "azureRoles",
+      roleAt: () => ({ azureRole: { role: text, scope: place } }),
+      ...plainParts,
+    },
     problems,
   );
 }
@@ -62,7 +72,10 @@ export function toReadAccess(
   problems: readonly Problem[],
 ): ReadAccess {
   const settings = plain.settings === undefined || isUnknown(plain.settings) ? {} : plain.settings;
-  const withLimits = { ...plain, limits: (kind: "eligible" | "active") => declaredLimits(plain.surface, settings, kind) };
+  const withLimits = {
+    ...plain,
+    limits: (kind: "eligible" | "active") => declaredLimits(plain.surface, settings, kind),
+  };
   return {
     access,
     problems: [...problems, ...roleAccessProblems(withLimits), ...touchedEmergencyProblems(access)],

@@ -73,9 +73,12 @@ function ownSettingsProblems({ surface, settings }: PlainAccess): Problem[] {
 /** On groups and Azure roles nobody decides by default. */
 function missingApprovers(surface: Surface, settings: SettingsInput): Problem[] {
   const path = "activation.approvers";
-  if (SURFACE_FEATURES[surface].hasDefaultApprovers || valueAt(settings, path) !== undefined) return [];
+  if (SURFACE_FEATURES[surface].hasDefaultApprovers || valueAt(settings, path) !== undefined)
+    return [];
   if (valueAt(settings, "activation.requireApproval") !== true) return [];
-  return [{ path, expected: "approvers beside activation.requireApproval: nobody else could decide" }];
+  return [
+    { path, expected: "approvers beside activation.requireApproval: nobody else could decide" },
+  ];
 }
 
 function assignmentsProblems(kind: AssignmentKind, access: PlainAccess): Problem[] {

@@ -5,8 +5,8 @@ import { defaultSettings } from "../model/default-settings";
 import { leavesOf, type SettingsTree } from "../model/settings-tree";
 import { ActiveAssignment } from "../resources/active-assignment";
 import type { AssignmentArgs, EligibleAssignmentArgs } from "../resources/assignment-args";
-import { withHidden } from "../resources/hidden-inputs";
 import { EligibleAssignment } from "../resources/eligible-assignment";
+import { withHidden } from "../resources/hidden-inputs";
 import type { RoleReferenceArgs } from "../resources/role-reference-args";
 import { RoleSettings } from "../resources/role-settings";
 import type { SettingsArgs } from "../resources/settings-args";
@@ -75,17 +75,26 @@ export function createRoleAccess(
 }
 
 /** The ids of assignments, by `eligible/<key>` and `active/<key>`. */
-export function assignmentIds(children: readonly RoleAccessChildren[]): pulumi.Output<Record<string, string>> {
+export function assignmentIds(
+  children: readonly RoleAccessChildren[],
+): pulumi.Output<Record<string, string>> {
   return pulumi.output(mapValues(assignmentsOf(children), ({ id }) => id));
 }
 
 /** Which assignments have reached their own end. */
-export function expiredAssignments(children: readonly RoleAccessChildren[]): pulumi.Output<string[]> {
-  return pulumi.output(mapValues(assignmentsOf(children), ({ status }) => status)).apply(expiredKeys);
+export function expiredAssignments(
+  children: readonly RoleAccessChildren[],
+): pulumi.Output<string[]> {
+  return pulumi
+    .output(mapValues(assignmentsOf(children), ({ status }) => status))
+    .apply(expiredKeys);
 }
 
 /** The role definition that the children are about. */
-export function roleDefinitionIdOf({ settings, assignments }: RoleAccessChildren): pulumi.Output<string> {
+export function roleDefinitionIdOf({
+  settings,
+  assignments,
+}: RoleAccessChildren): pulumi.Output<string> {
   const [child] = settings === undefined ? Object.values(assignments) : [settings];
   return pulumi.output(child?.roleDefinitionId).apply((id) => id ?? "");
 }
@@ -106,7 +115,10 @@ function assignmentArgs(
   access: RoleAccess,
   { scope, ...args }: ScopedAssignmentArgs,
 ): EligibleAssignmentArgs {
-  return withHidden({ ...access.roleAt(scope), ...args }, { limits: declaredLimits(access.surface, access.settings, kind) });
+  return withHidden(
+    { ...access.roleAt(scope), ...args },
+    { limits: declaredLimits(access.surface, access.settings, kind) },
+  );
 }
 
 function assignmentsOf(children: readonly RoleAccessChildren[]): RoleAccessChildren["assignments"] {

@@ -64,7 +64,11 @@ export interface SettingsParts extends RoleInput, SettingsTree {
 export function effectiveSettings(parts: SettingsParts): SettingsValues {
   const surface = surfaceOf(definedParts(parts));
   const declared = surface === undefined ? {} : declaredLeaves(surface, parts, parts.approverIds);
-  return treeOf({ ...DELIVERED_MAILS, ...leavesOf(parts.observed ?? {}), ...declared }) as SettingsValues;
+  return treeOf({
+    ...DELIVERED_MAILS,
+    ...leavesOf(parts.observed ?? {}),
+    ...declared,
+  }) as SettingsValues;
 }
 
 function definedParts({ directoryRole, group, azureRole }: RoleInput): RoleInput {

@@ -1,5 +1,5 @@
 import type { Problem } from "../model/problem";
-import { identityOf, type InputIdentity } from "./input-identity";
+import { type InputIdentity, identityOf } from "./input-identity";
 import { perRun } from "./per-run";
 import type { PrincipalArgs } from "./principal-args";
 
@@ -12,7 +12,11 @@ interface Accounts {
 const accounts = perRun<Accounts>(() => ({ emergency: new Map(), others: new Map() }));
 
 /** Notes that `by` assigns something to a user. */
-export function noteAccount(principal: PrincipalArgs | undefined, by: string, isEmergency: boolean): void {
+export function noteAccount(
+  principal: PrincipalArgs | undefined,
+  by: string,
+  isEmergency: boolean,
+): void {
   const identity = identityOf(principal?.user);
   if (identity === undefined) return;
   const { emergency, others } = accounts();
@@ -21,7 +25,11 @@ export function noteAccount(principal: PrincipalArgs | undefined, by: string, is
 }
 
 /** An account that BreakGlass holds and that something else touches too. */
-export function emergencyProblems(principal: PrincipalArgs | undefined, path: string, isEmergency: boolean): Problem[] {
+export function emergencyProblems(
+  principal: PrincipalArgs | undefined,
+  path: string,
+  isEmergency: boolean,
+): Problem[] {
   const identity = identityOf(principal?.user);
   if (identity === undefined) return [];
   const { emergency, others } = accounts();

@@ -21,27 +21,32 @@ export type Answer = (
   inputs: Record<string, unknown>,
 ) => Record<string, unknown>;
 
+/** How the mocks behave. */
+export interface RecordOptions {
+  answer?: Answer;
+  /** Answers to functions of native packages. */
+  call?: (token: string, inputs: Record<string, unknown>) => Record<string, unknown>;
+  preview?: boolean;
+  config?: Record<string, string>;
+  secretKeys?: string[];
+}
+
 /**
  * Runs a program under mocks and answers what it registered. Errors of constructors come through. Resources are
  * answered with their inputs and what `answer` adds.
  */
 export async function recordResources(
   program: () => unknown,
-  options: {
-    answer?: Answer;
-    preview?: boolean;
-    config?: Record<string, string>;
-    secretKeys?: string[];
-  } = {},
+  options: RecordOptions = {},
 ): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
-  const { answer = () => ({}) } = options;
+  const { answer = () => ({}), call = () => ({}) } = options;
   const mocks: pulumi.runtime.Mocks = {
     newResource: ({ type, name, inputs, id }) => ({
       id: id === undefined || id === "" ? `${name}-id` : id,
       state: { ...inputs, ...answer(type, name, inputs) },
     }),
-    call: () => ({}),
+    call: ({ token, inputs }) => call(token, inputs as Record<string, unknown>),
   };
   await pulumi.runtime.setMocks(mocks, "shop", "prod", options.preview ?? false);
   setMockOptions(new RecordingMonitor(mocks, recorded), "shop", "prod", options.preview ?? false);
