@@ -136,5 +136,5 @@ function patternOf(path: string | undefined): RegExp {
   if (regular?.[1] !== undefined && /[\\^$+?()[\]|]|\.\*/.test(regular[1]))
     return new RegExp(regular[1], "i");
   const escaped = path.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
-  return new RegExp(path.includes("*") ? `^${escaped}$` : escaped, "i");
+  return new RegExp(escaped, "i");
 }

@@ -3,6 +3,7 @@ import { refuse } from "../errors";
 import { isGuid } from "../ids";
 import { PERMISSIONS, type PermissionRule } from "../permissions";
 import type { GrantKind, PimAction, PimRequest } from "../pim/grant";
+import { needingLicence } from "../pim/licence";
 import { cancel, submit } from "../pim/submit";
 import { readWindow } from "../pim/window";
 import { entity, list } from "../respond";
@@ -13,10 +14,10 @@ import { directorySurface } from "./directory-surface";
 import { REQUEST_SETS, requestAtPost } from "./pim-wire";
 
 /** Requests for eligible and active assignments of directory roles. */
-export const scheduleRequestOperations: readonly Operation[] = [
+export const scheduleRequestOperations: readonly Operation[] = needingLicence([
   ...operations("eligible", "/roleManagement/directory/roleEligibilityScheduleRequests"),
   ...operations("active", "/roleManagement/directory/roleAssignmentScheduleRequests"),
-];
+]);
 
 function operations(kind: GrantKind, path: string): Operation[] {
   const set = REQUEST_SETS[kind];
@@ -107,12 +108,11 @@ function listMine(call: Call, kind: GrantKind) {
 const SELF_ACTIONS = ["selfActivate", "selfDeactivate", "selfExtend", "selfRenew"];
 const WITHOUT_WINDOW = ["adminRemove", "selfDeactivate"];
 
-// Order of checks: licence, subject and role, existing and pending, policy rules.
+// Order of checks: subject and role, existing and pending, policy rules.
 function post(call: Call, kind: GrantKind) {
   const { tenant, caller } = call;
   const type = REQUEST_SETS[kind].type;
   const body = readAs("v1.0", type, objectBody(call));
-  if (!tenant.settings.licensed) throw refuse.licence();
   const action = body["action"] as PimAction | undefined;
   if (action === undefined || action === ("unknownFutureValue" as string))
     throw refuse.invalidRequest();

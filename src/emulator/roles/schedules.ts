@@ -3,15 +3,16 @@ import { refuse } from "../errors";
 import { partsOfAssignmentId } from "../ids";
 import { PERMISSIONS } from "../permissions";
 import type { GrantKind, Schedule } from "../pim/grant";
+import { needingLicence } from "../pim/licence";
 import { type EntitySet, entity, list, type Source, sourceOf } from "../respond";
 import type { Collection } from "../store";
 import { INSTANCE_SETS, instanceId, SCHEDULE_SETS } from "./pim-wire";
 
 /** Schedules and instances of directory roles: read only. */
-export const scheduleOperations: readonly Operation[] = [
+export const scheduleOperations: readonly Operation[] = needingLicence([
   ...operations("eligible", "/roleManagement/directory/roleEligibilitySchedule"),
   ...operations("active", "/roleManagement/directory/roleAssignmentSchedule"),
-];
+]);
 
 function operations(kind: GrantKind, path: string): Operation[] {
   const read = kind === "eligible" ? PERMISSIONS.eligibleRead : PERMISSIONS.activeRead;
