@@ -55,6 +55,8 @@ export interface EmulatorInfo {
 export interface EmulatorSettings {
   licensed: boolean;
   visibilityDelay: string;
+  /** ISO 8601 time until PIM knows a new principal or role: SubjectNotFound, RoleNotFound before. */
+  replicationDelay: string;
   throttle: ThrottleOptions | null;
   /** Whether adminUpdate keeps the schedule's id. Unverified on directory roles; groups get a new one. */
   updateKeepsScheduleId: boolean;

@@ -12,6 +12,7 @@ interface Version<T> {
 
 interface Row<T> {
   readonly id: string;
+  readonly madeAt: number;
   readonly seq: number;
   versions: Version<T>[];
   readonly lanes: Set<Lane<T>>;
@@ -94,13 +95,18 @@ export class Collection<T extends { readonly id: string }> {
     return row === undefined ? undefined : this.visible(row);
   }
 
+  /** When the value was first entered; long ago for what was settled. */
+  madeAt(id: string): number | undefined {
+    return this.rows.get(id.toLowerCase())?.madeAt;
+  }
+
   /** Adds or replaces. `settled` skips the delay: for seeds and generated tenants. */
   put(value: T, settled = false): T {
     const at = settled ? Number.NEGATIVE_INFINITY : this.visibility.now();
     const id = value.id.toLowerCase();
     let row = this.rows.get(id);
     if (row === undefined) {
-      row = { id, seq: this.nextSeq++, versions: [], lanes: new Set(), gone: false };
+      row = { id, madeAt: at, seq: this.nextSeq++, versions: [], lanes: new Set(), gone: false };
       this.rows.set(id, row);
       this.join(row, this.order);
     }

@@ -45,6 +45,7 @@ export class Tenant {
     this.settings = {
       licensed: options.licensed ?? true,
       visibilityDelay: options.visibilityDelay ?? "PT0S",
+      replicationDelay: "PT0S",
       throttle: options.throttle ?? null,
       updateKeepsScheduleId: false,
       appOnlyPolicyWrites: true,

@@ -312,6 +312,20 @@ describe("emulator: PIM of directory roles", () => {
     assert.equal(await seen(), 0);
   });
 
+  it("learns of new principals after a while", async () => {
+    emulator.control.settings({ replicationDelay: "PT15S" });
+    const body = {
+      accountEnabled: true,
+      displayName: "New",
+      mailNickname: "new",
+      userPrincipalName: "new@contoso.com",
+    };
+    const { id } = (await send("POST", "/v1.0/users", body)).body;
+    assert.equal(codeOf(await request("Eligibility", { principalId: id })), "SubjectNotFound");
+    emulator.control.clock({ advance: "PT15S" });
+    assert.equal((await request("Eligibility", { principalId: id })).status, 201);
+  });
+
   it("activates with approval, on both sides of it", async () => {
     await request("Eligibility", {});
     const policyId = (

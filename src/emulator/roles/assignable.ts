@@ -1,3 +1,5 @@
+import { parseDuration } from "../clock";
+import type { ObjectKind } from "../directory/directory";
 import { refuse } from "../errors";
 import type { GrantKind, PimAction, Tuple } from "../pim/grant";
 import type { Tenant } from "../tenant";
@@ -15,6 +17,7 @@ export function checkRoleScope(
   if (principal === undefined || principal === "application" || principal === "administrativeUnit")
     throw refuse.subjectNotFound();
   if (role === undefined) throw refuse.roleNotFound();
+  checkReplicated(tenant, principal, role, tuple.principalId);
   checkScope(tenant, role, tuple);
   if (action === "adminRemove" || action === "selfDeactivate") return;
   if (role.isSystemAssigned || !role.isEnabled) throw refuse.invalidRequest();
@@ -25,6 +28,19 @@ export function checkRoleScope(
     throw refuse.invalidRequest();
   // An application cannot activate: it may hold a role, never be eligible for one.
   if (principal === "servicePrincipal" && kind === "eligible") throw refuse.invalidRequest();
+}
+
+// PIM learns of new principals and roles some seconds after the directory has them.
+function checkReplicated(
+  tenant: Tenant,
+  kind: ObjectKind,
+  role: RoleDefinition,
+  principalId: string,
+): void {
+  const knownSince = tenant.clock.now() - (parseDuration(tenant.settings.replicationDelay) ?? 0);
+  const madeAt = tenant.directory.of(kind).madeAt(principalId) ?? 0;
+  if (madeAt > knownSince) throw refuse.subjectNotFound();
+  if ((tenant.roles.definitions.madeAt(role.id) ?? 0) > knownSince) throw refuse.roleNotFound();
 }
 
 /** Built-in roles that may be assigned on one application or service principal. */
