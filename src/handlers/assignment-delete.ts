@@ -1,16 +1,20 @@
-import { ServiceError } from "../http/errors";
+import { isForbidden, ServiceError } from "../http/errors";
 import { OnAssignmentDelete } from "../model/constants";
 import { type AssignmentKey, assignmentId } from "../model/identity";
 import { parseInstant } from "../model/instant";
 import type { AssignmentOutputs } from "../model/kinds";
+import { principalKind } from "../model/principal";
 import type { AssignmentRow } from "../surfaces/surface";
+import { madeBy } from "../tenant/caller";
+import { progressOf } from "../tenant/request-status";
 import { submit } from "../tenant/submit";
 import type { Tenant } from "../tenant/tenant";
 import { removeGuarded } from "./assignment-lockout";
+import { settledRow } from "./assignment-settled";
 import { wasWrittenJustNow } from "./assignment-state";
 import { describeAssignment } from "./assignment-words";
 import { boundOf } from "./bound";
-import { describeOwner } from "./ownership";
+import { describeOwner, heirOf } from "./ownership";
 
 /** Ends the access, unless the program keeps it or another resource of this run has taken it over. */
 export async function deleteAssignment(
@@ -19,12 +23,12 @@ export async function deleteAssignment(
   outputs: AssignmentOutputs,
 ): Promise<void> {
   const what = describeAssignment(key, outputs);
-  const heir = await tenant.ledger.ownerOf(assignmentId(tenant.tenantId, key));
+  const heir = await heirOf(tenant, assignmentId(tenant.tenantId, key), outputs.owner, what);
   if (heir !== undefined) {
     tenant.voice(`${what}: stays, now declared by ${describeOwner(heir)}`);
     return;
   }
-  const row = await tenant.snapshot(key.role.surface).assignment(key);
+  const row = await settledRow(tenant, key, outputs);
   if (outputs.onDelete === OnAssignmentDelete.Keep) {
     if (row !== undefined)
       tenant.voice(
@@ -32,10 +36,66 @@ export async function deleteAssignment(
       );
     return;
   }
-  if (row === undefined && !wasWrittenJustNow(outputs, tenant.clock.now())) return;
+  if (row === undefined && !(await mayBeInvisible(tenant, key, outputs, what))) return;
+  if (row !== undefined && (await isGhost(tenant, row, outputs))) {
+    tenant.voice(`${what}: the principal does not exist any more, nothing is left to end`);
+    return;
+  }
   await sayWhoIsCutOff(tenant, key, what);
   await removeGuarded(tenant, key, what, () => remove(tenant, key, row, outputs, what));
   tenant.snapshot(key.role.surface).record(key, null);
+}
+
+/**
+ * Whether a row that cannot be seen may be there all the same, so that its removal is to be asked for. A removal names
+ * only who and what: where an activation is seen in the place of the row, it would end that.
+ */
+async function mayBeInvisible(
+  tenant: Tenant,
+  key: AssignmentKey,
+  outputs: AssignmentOutputs,
+  what: string,
+): Promise<boolean> {
+  if (outputs.status === "pending") await cancelOurs(tenant, key);
+  if (!wasWrittenJustNow(outputs, tenant.clock.now())) return false;
+  const others = await tenant.snapshot(key.role.surface).rows(key);
+  if (others.length === 0) return true;
+  tenant.voice(`${what}: is gone; what is held otherwise (${wordsFor(others)}) stays`);
+  return false;
+}
+
+function wordsFor(rows: readonly AssignmentRow[]): string {
+  return rows
+    .map(({ assignmentType, memberType }) =>
+      assignmentType === "activated" ? "an activation" : `${memberType} membership`,
+    )
+    .join(", ");
+}
+
+/** A request of ours that nobody decided would grant the access after we forgot it. */
+async function cancelOurs(tenant: Tenant, key: AssignmentKey): Promise<void> {
+  const { surface } = tenant.snapshot(key.role.surface);
+  const [caller, requests] = await Promise.all([tenant.caller(), surface.listRequests(key)]);
+  for (const request of requests) {
+    if (progressOf(request.status) === "waiting" && madeBy(caller, request))
+      await surface.cancelRequest(key, request.id);
+  }
+}
+
+/** The listing shows no object for the principal of a row: whether it was deleted is asked of the directory. */
+async function isGhost(
+  tenant: Tenant,
+  { principal, principalId }: AssignmentRow,
+  outputs: AssignmentOutputs,
+): Promise<boolean> {
+  const kind = principalKind(outputs.principal);
+  if (principal !== undefined || kind === undefined) return false;
+  try {
+    return (await tenant.principals.read(kind, principalId)) === undefined;
+  } catch (error) {
+    if (isForbidden(error)) return false;
+    throw error;
+  }
 }
 
 async function remove(

@@ -3,7 +3,7 @@ import { type AssignmentLimits, limitsOf } from "../model/assignment-limits";
 import { type AssignmentFacts, assignmentProblems } from "../model/assignment-rules";
 import type { AssignmentKey } from "../model/identity";
 import type { AssignmentInputs } from "../model/kinds";
-import { formatProblem } from "../model/problem";
+import { formatProblem, type Problem } from "../model/problem";
 import { readLeaves } from "../model/settings-leaves";
 import { SURFACE_FEATURES } from "../model/surface-features";
 import type { PrincipalFound } from "../surfaces/surface";
@@ -46,18 +46,37 @@ async function liveLimits(
   }
 }
 
-/** Only groups have a property that the service would refuse later than it should. */
+/**
+ * Only groups have a property that the service would refuse later than it should; of a service principal the
+ * application's id is given often enough to be worth a look before the service is waited for.
+ */
 async function principalFacts(
   tenant: Tenant,
   key: AssignmentKey,
   inputs: AssignmentInputs,
 ): Promise<PrincipalFound | undefined> {
-  if (inputs.principal.group === undefined) return undefined;
-  if (!SURFACE_FEATURES[key.role.surface].needsRoleAssignableGroup) return undefined;
+  const needsGroup = SURFACE_FEATURES[key.role.surface].needsRoleAssignableGroup;
   try {
-    return await tenant.principals.read("group", key.principalId);
+    if (inputs.principal.group !== undefined && needsGroup)
+      return await tenant.principals.read("group", key.principalId);
+    if (inputs.principal.servicePrincipal !== undefined)
+      return await servicePrincipal(tenant, key.principalId);
   } catch (error) {
-    if (isForbidden(error)) return undefined;
-    throw error;
+    if (!isForbidden(error)) throw error;
   }
+  return undefined;
+}
+
+async function servicePrincipal(tenant: Tenant, id: string): Promise<PrincipalFound | undefined> {
+  const found = await tenant.principals.read("servicePrincipal", id);
+  if (found !== undefined) return found;
+  const meant = await tenant.principals.servicePrincipalOf(id);
+  if (meant === undefined) return undefined;
+  const problem: Problem = {
+    path: "principal.servicePrincipal",
+    got: id,
+    expected: "the object id of a servicePrincipal",
+    fix: `this is an application (client) id: its service principal is ${meant}`,
+  };
+  throw new RefusedError(formatProblem(problem));
 }

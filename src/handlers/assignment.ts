@@ -9,7 +9,7 @@ import { readAssignment } from "./assignment-read";
 import { keyOf } from "./assignment-state";
 import { updateAssignment } from "./assignment-update";
 import { boundOf } from "./bound";
-import type { Handler } from "./handler";
+import { type Handler, isReplacement } from "./handler";
 import { assertOurs } from "./ownership";
 
 /** The life of an eligible or active assignment. */
@@ -19,19 +19,23 @@ export function assignmentHandler(kind: AssignmentKind): Handler {
       checkAssignment(kind, tenant, olds as AssignmentInputs | undefined, news as unknown as AssignmentInputs),
     async diff(tenant, id, olds, news) {
       assertOurs(tenant, id, olds);
-      return diffAssignment(
+      const difference = diffAssignment(
         kind,
         olds as unknown as AssignmentOutputs,
         news as unknown as AssignmentInputs,
         tenant.clock.now(),
       );
+      if (!isReplacement(difference)) tenant.ledger.hold(id);
+      return difference;
     },
     async create(tenant, bag) {
       const inputs = bag as unknown as AssignmentInputs;
       const key = keyOf(kind, inputs);
       const until = boundOf(tenant, inputs.timeouts, "create");
       const outputs = await createAssignment({ tenant, key, inputs, until });
-      return { id: assignmentId(tenant.tenantId, key), outputs };
+      const id = assignmentId(tenant.tenantId, key);
+      tenant.ledger.hold(id);
+      return { id, outputs };
     },
     async read(tenant, id, bag) {
       assertOurs(tenant, id, bag);

@@ -16,6 +16,11 @@ export interface Checked {
  */
 export type Difference = { type: "same" } | { type: "inputs"; replaces: string[] } | { type: "due" };
 
+/** Whether the old object gives way to another one. */
+export function isReplacement(difference: Difference): boolean {
+  return difference.type === "inputs" && difference.replaces.length > 0;
+}
+
 /** What a read answers; undefined when the object is gone. */
 export interface ReadState {
   outputs: object;

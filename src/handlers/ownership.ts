@@ -49,6 +49,23 @@ export async function claim(tenant: Tenant, identity: string, owner: string): Pr
   ];
 }
 
+/**
+ * The resource of this run that declares what another one is to delete. While that one has not come to hold it, as when
+ * its creation failed, deleting would cost somebody their access and forgetting would lose track of it.
+ */
+export async function heirOf(
+  tenant: Tenant,
+  identity: string,
+  owner: string,
+  what: string,
+): Promise<string | undefined> {
+  const heir = await tenant.ledger.ownerOf(identity);
+  if (heir === undefined || heir === owner || tenant.ledger.isHeld(identity)) return heir;
+  throw new RefusedError(
+    `${what}: not removed: ${describeOwner(heir)} declares it now, but does not hold it yet; run again`,
+  );
+}
+
 /** The resource as the user knows it: its type's last word and its name. */
 export function describeOwner(owner: string): string {
   const [project, stack, type = "", ...name] = owner.split("/");

@@ -4,7 +4,7 @@ import type { RoleSettingsInputs, RoleSettingsOutputs } from "../model/kinds";
 import { declaredPaths, differingLeaves, omitLeaves } from "../model/settings-leaves";
 import { hasUnknown } from "../model/unknown";
 import { boundOf } from "./bound";
-import type { Bag, Difference, Handler } from "./handler";
+import { type Bag, type Difference, type Handler, isReplacement } from "./handler";
 import { assertOurs } from "./ownership";
 import { roleKeyOf } from "./resolution";
 import { checkSettings } from "./settings-check";
@@ -20,7 +20,9 @@ export const roleSettingsHandler: Handler = {
     checkSettings(tenant, olds as RoleSettingsInputs | undefined, news as unknown as RoleSettingsInputs),
   async diff(tenant, id, olds, news) {
     assertOurs(tenant, id, olds);
-    return diffSettings(olds as unknown as RoleSettingsOutputs, news as unknown as RoleSettingsInputs);
+    const difference = diffSettings(olds as unknown as RoleSettingsOutputs, news as unknown as RoleSettingsInputs);
+    if (!isReplacement(difference)) tenant.ledger.hold(id);
+    return difference;
   },
   async create(tenant, bag) {
     const inputs = bag as unknown as RoleSettingsInputs;
@@ -28,7 +30,9 @@ export const roleSettingsHandler: Handler = {
     const until = boundOf(tenant, inputs.timeouts, "create");
     const declared = declaredIn(role.surface, inputs);
     const outputs = await writeSettings(tenant, role, inputs, declared, pastOf(inputs, undefined), until);
-    return { id: settingsId(tenant.tenantId, role), outputs };
+    const id = settingsId(tenant.tenantId, role);
+    tenant.ledger.hold(id);
+    return { id, outputs };
   },
   async read(tenant, id, bag) {
     assertOurs(tenant, id, bag);

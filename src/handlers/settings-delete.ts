@@ -7,7 +7,7 @@ import { isWeaker } from "../model/leaf-strength";
 import type { Approver } from "../model/policy-rules";
 import { declaredPaths, differingLeaves, type LeafPath, type Leaves, pickLeaves, readLeaves, sameLeaf } from "../model/settings-leaves";
 import type { Tenant } from "../tenant/tenant";
-import { describeOwner } from "./ownership";
+import { describeOwner, heirOf } from "./ownership";
 import { foundLeaves, stateLeaves } from "./settings-state";
 import { describeLeaf, describeSettings, describeValue } from "./settings-words";
 import { writeLive } from "./settings-write";
@@ -15,9 +15,9 @@ import { writeLive } from "./settings-write";
 /** Gives back what was found, leaf by leaf, wherever the live value is still the one that we wrote. */
 export async function deleteSettings(tenant: Tenant, role: RoleKey, outputs: RoleSettingsOutputs): Promise<void> {
   const what = describeSettings(outputs);
-  const heir = await tenant.ledger.ownerOf(settingsId(tenant.tenantId, role));
+  const heir = await heirOf(tenant, settingsId(tenant.tenantId, role), outputs.owner, what);
   if (heir !== undefined) {
-    tenant.voice(`${what}: stay, now declared by ${describeOwner(heir)}`);
+    tenant.voice(`${what}: stay, now declared by ${describeOwner(heir)}${sayWhatIsForgotten(outputs)}`);
     return;
   }
   if (outputs.onDelete === OnSettingsDelete.Keep) {
@@ -34,6 +34,15 @@ export async function deleteSettings(tenant: Tenant, role: RoleKey, outputs: Rol
   const changes = pickLeaves(back, differingLeaves(back, live));
   sayWhatIsGivenBack(tenant, what, live, changes);
   await writeLive(tenant, policy, changes);
+}
+
+/** What was found travels with an alias only; a resource of another name met what we had written. */
+function sayWhatIsForgotten(outputs: RoleSettingsOutputs): string {
+  const found = foundLeaves(outputs) ?? {};
+  const lost = differingLeaves(found, stateLeaves(outputs.written));
+  if (lost.length === 0) return "";
+  const list = lost.map((path) => describeLeaf(path, found[path])).join(", ");
+  return `, which gives back its own first sight of them; forgotten is what was found before: ${list}; an alias would have kept it`;
 }
 
 /** A weaker condition that comes back is worth a mark: the destroy made the tenant less safe than the program did. */
@@ -57,7 +66,8 @@ async function withLivingApprovers(tenant: Tenant, found: Leaves, what: string):
   const exist = await Promise.all(approvers.map((approver) => exists(tenant, approver)));
   const living = approvers.filter((_, index) => exist[index]);
   if (living.length === approvers.length) return found;
-  if (living.length > 0) return { ...found, "activation.approvers": living };
+  const asksNobody = found["activation.requireApproval"] === false;
+  if (living.length > 0 || asksNobody) return { ...found, "activation.approvers": living };
   tenant.voice(`${what}: the approvers that were found do not exist any more; approval stays as it is`);
   const { "activation.approvers": _gone, "activation.requireApproval": _required, ...others } = found;
   return others;

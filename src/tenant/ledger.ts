@@ -1,76 +1,99 @@
-import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Run } from "./run";
 
-/** Who declares what, among all processes of one run. */
+/**
+ * Who declares what, among all processes of one run: each keeps a journal of its claims in the run's folder and reads
+ * the others' when they have grown. Claims are a few microseconds each; `check` is called one at a time.
+ */
 export class Ledger {
   private readonly own = new Map<string, string>();
-  private folder: Promise<string> | undefined;
+  private readonly others = new Map<number, Journal>();
+  private journal: { folder: string; file: number } | undefined;
 
   constructor(private readonly run: Run) {}
 
   /** Claims an identity; answers the other owner who holds it, if there is one. Claiming again changes nothing. */
   async claim(identity: string, owner: string): Promise<string | undefined> {
-    const other = await this.ownerOf(identity);
-    if (other !== undefined) return other === owner ? undefined : other;
+    const known = this.own.get(identity);
+    if (known !== undefined) return known === owner ? undefined : known;
+    const { file } = await this.open();
+    // Written before the others are read: of two processes that claim at the same moment one at least sees the other.
+    writeSync(file, `${JSON.stringify([identity, owner])}\n`);
     this.own.set(identity, owner);
-    await writeWhole(await this.path(identity), JSON.stringify({ owner, pid: process.pid }));
-    return undefined;
+    const other = this.ownerElsewhere(identity);
+    if (other === undefined || other === owner) return undefined;
+    this.own.delete(identity);
+    return other;
   }
 
   /** The owner who declared an identity in this run. */
   async ownerOf(identity: string): Promise<string | undefined> {
-    const own = this.own.get(identity);
-    if (own !== undefined) return own;
-    const claim = await readClaim(await this.path(identity));
-    return claim !== undefined && isAlive(claim.pid) ? claim.owner : undefined;
+    await this.open();
+    return this.own.get(identity) ?? this.ownerElsewhere(identity);
   }
 
-  private async path(identity: string): Promise<string> {
-    this.folder ??= this.run.folder().then(async (folder) => {
-      const claims = join(folder, "claims");
-      await mkdir(claims, { recursive: true });
-      return claims;
-    });
-    return join(await this.folder, createHash("sha256").update(identity).digest("hex"));
+  private ownerElsewhere(identity: string): string | undefined {
+    if (this.journal === undefined) return undefined;
+    for (const name of readdirSync(this.journal.folder)) {
+      const pid = Number(name);
+      if (pid === process.pid) continue;
+      const owner = this.readJournal(join(this.journal.folder, name), pid).get(identity);
+      if (owner !== undefined && isAlive(pid)) return owner;
+    }
+    return undefined;
+  }
+
+  private readJournal(path: string, pid: number): ReadonlyMap<string, string> {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const known = this.others.get(pid);
+    if (known?.size === size) return known.claims;
+    const claims = new Map<string, string>();
+    for (const line of size === 0 ? [] : readFileSync(path, "utf8").split("\n")) {
+      const claim = parseClaim(line);
+      if (claim !== undefined) claims.set(...claim);
+    }
+    this.others.set(pid, { size, claims });
+    return claims;
+  }
+
+  private async open(): Promise<{ folder: string; file: number }> {
+    if (this.journal !== undefined) return this.journal;
+    const folder = join(await this.run.folder(), "claims");
+    mkdirSync(folder, { recursive: true });
+    removeDead(folder);
+    this.journal ??= { folder, file: openSync(join(folder, String(process.pid)), "w", 0o600) };
+    return this.journal;
+  }
+
+  close(): void {
+    if (this.journal !== undefined) closeSync(this.journal.file);
+    this.journal = undefined;
   }
 }
 
-interface Claim {
-  owner: string;
-  pid: number;
+interface Journal {
+  size: number;
+  claims: ReadonlyMap<string, string>;
 }
 
-async function readClaim(path: string): Promise<Claim | undefined> {
+/** The last line of a journal that is being written may be half there. */
+function parseClaim(line: string): [string, string] | undefined {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as Claim;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+    return JSON.parse(line) as [string, string];
+  } catch {
+    return undefined;
   }
 }
 
-/** Whole or not at all: another process may read at any moment. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, text);
-  try {
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
+/** The folder is named after the engine's address, and an address may come back with a later run. */
+function removeDead(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!isAlive(Number(name))) rmSync(join(folder, name), { force: true });
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === "ENOENT";
-}
-
-/**
- * A claim counts while its process lives. The folder is named after the engine's address, and an address may come
- * back with a later run: claims of processes that have ended belong to an earlier one.
- */
+/** A claim counts while its process lives: claims of processes that have ended belong to an earlier run. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

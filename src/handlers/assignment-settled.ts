@@ -1,0 +1,38 @@
+import type { AssignmentKey } from "../model/identity";
+import { parseInstant } from "../model/instant";
+import type { AssignmentOutputs } from "../model/kinds";
+import { hasEnded } from "../model/window";
+import type { AssignmentRow } from "../surfaces/surface";
+import type { Tenant } from "../tenant/tenant";
+import { wasWrittenJustNow } from "./assignment-state";
+
+const LONGEST_LOOK_MS = 60_000;
+const FIRST_PAUSE_MS = 2_000;
+
+/**
+ * The assignment as the service shows it. A row that is missing shortly after our own write may only be invisible: a
+ * later removal request settles that it is gone, else it is looked for again for a while.
+ */
+export async function settledRow(
+  tenant: Tenant,
+  key: AssignmentKey,
+  outputs: AssignmentOutputs,
+): Promise<AssignmentRow | undefined> {
+  const { clock } = tenant;
+  const snapshot = tenant.snapshot(key.role.surface);
+  const seen = await snapshot.assignment(key);
+  if (seen !== undefined) return seen;
+  if (!wasWrittenJustNow(outputs, clock.now()) || hasEnded(outputs.granted.endsAt, clock.now()))
+    return undefined;
+  const writtenAt = parseInstant(outputs.granted.at) ?? 0;
+  const until = clock.now() + LONGEST_LOOK_MS;
+  for (let pause = FIRST_PAUSE_MS; ; pause *= 1.5) {
+    const requests = await snapshot.surface.listRequests(key);
+    const removal = requests.find(({ action }) => action === "adminremove");
+    if (removal !== undefined && (parseInstant(removal.createdAt) ?? 0) > writtenAt)
+      return undefined;
+    const row = await snapshot.reread(key);
+    if (row !== undefined || clock.now() + pause > until) return row;
+    await clock.sleep(pause);
+  }
+}
