@@ -38,7 +38,7 @@ export class AzureRole extends pulumi.ComponentResource {
     // The children's inputs say it all: arguments sent here too would be stored, and shown, twice.
     super("pulumi-entra-pim:index:AzureRole", name, {}, opts);
     const access = checked(this, name, args);
-    const children = createRoleAccess(this, name, access);
+    const children = createRoleAccess(this, name, access, { dependsOn: opts?.dependsOn });
     this.roleDefinitionId = roleDefinitionIdOf(children);
     this.assignmentIds = assignmentIds([children]);
     this.expired = expiredAssignments([children]);

@@ -18,6 +18,7 @@ import { refuseProblems } from "../resources/new-refusal";
 import type { PrincipalArgs } from "../resources/principal-args";
 import { readArgs } from "../resources/read-args";
 import type { BreakGlassArgs } from "./break-glass-args";
+import { childOptions } from "./role-access";
 
 /**
  * Keeps two or more emergency accounts as permanent, active Global Administrators. An account that holds the role
@@ -39,7 +40,7 @@ export class BreakGlass extends pulumi.ComponentResource {
     // The children's inputs say it all: arguments sent here too would be stored, and shown, twice.
     super("pulumi-entra-pim:index:BreakGlass", name, {}, opts);
     const accounts = checked(name, args);
-    const assignments = createAssignments(this, name, accounts);
+    const assignments = createAssignments(name, accounts, childOptions(this, opts?.dependsOn));
     this.accountIds = pulumi.output(byKey(assignments, ({ principalId }) => principalId));
     this.assignmentIds = pulumi.output(byKey(assignments, ({ id }) => id, "active/"));
     this.registerOutputs({ accountIds: this.accountIds, assignmentIds: this.assignmentIds });
@@ -114,9 +115,9 @@ function accountProblems([key, account]: [string, PrincipalInput]): Problem[] {
 }
 
 function createAssignments(
-  component: BreakGlass,
   name: string,
   accounts: Record<string, PrincipalArgs>,
+  opts: pulumi.CustomResourceOptions,
 ): [string, ActiveAssignment][] {
   return Object.entries(accounts).map(([key, principal]) => {
     const args = {
@@ -129,7 +130,7 @@ function createAssignments(
       onDelete: OnAssignmentDelete.Keep,
     };
     const child = withHidden(args, { emergency: true });
-    return [key, new ActiveAssignment(`${name}/active/${key}`, child, { parent: component })];
+    return [key, new ActiveAssignment(`${name}/active/${key}`, child, opts)];
   });
 }
 

@@ -40,7 +40,7 @@ export class DirectoryRole extends pulumi.ComponentResource {
     // The children's inputs say it all: arguments sent here too would be stored, and shown, twice.
     super("pulumi-entra-pim:index:DirectoryRole", name, {}, opts);
     const access = checked(this, name, args);
-    const children = createRoleAccess(this, name, access);
+    const children = createRoleAccess(this, name, access, { dependsOn: opts?.dependsOn });
     this.roleDefinitionId = roleDefinitionIdOf(children);
     this.assignmentIds = assignmentIds([children]);
     this.expired = expiredAssignments([children]);

@@ -5,6 +5,7 @@ import { newRefusal } from "../resources/new-refusal";
 import type { PrincipalArgs } from "../resources/principal-args";
 import { nativePackage } from "./native-packages";
 import type { NewGroupArgs } from "./privileged-group-args";
+import { type ChildOptions, childOptions } from "./role-access";
 
 /** A group that was made, as far as the component needs it. */
 export interface MadeGroup {
@@ -19,6 +20,7 @@ export function createGroup(
   component: pulumi.ComponentResource,
   name: string,
   args: NewGroupArgs,
+  dependsOn: ChildOptions["dependsOn"],
 ): MadeGroup {
   const { GroupWithoutMembers } = nativePackage<typeof azuread>("@pulumi/azuread");
   const { displayName, description, assignableToRole = false, owners } = args;
@@ -32,7 +34,7 @@ export function createGroup(
       owners: owners.map((owner) => ownerId(component, owner)),
     },
     // Changing the kind would replace the group, and whatever it holds would be lost: refused below instead.
-    { parent: component, ignoreChanges: ["assignableToRole"] },
+    { ...childOptions(component, dependsOn), ignoreChanges: ["assignableToRole"] },
   );
   const kinds = pulumi.all([group.objectId, group.assignableToRole, assignableToRole]);
   const objectId = kinds.apply(([id, is, declared]) => sameKind(name, id, is, declared));

@@ -15,6 +15,7 @@ import { groupProblems, type PlainPrivilegedGroup } from "./privileged-group-pro
 import { type ReadAccess, toReadAccess } from "./read-role-access";
 import {
   assignmentIds,
+  type ChildOptions,
   createRoleAccess,
   expiredAssignments,
   type RoleAccessChildren,
@@ -49,8 +50,9 @@ export class PrivilegedGroup extends pulumi.ComponentResource {
     // The children's inputs say it all: arguments sent here too would be stored, and shown, twice.
     super("pulumi-entra-pim:index:PrivilegedGroup", name, {}, opts);
     const { declared, existing, newGroup, sides } = checked(this, name, args);
-    const made = newGroup === undefined ? undefined : createGroup(this, name, newGroup);
-    const children = createSides(this, name, made?.objectId ?? existing, sides);
+    const made =
+      newGroup === undefined ? undefined : createGroup(this, name, newGroup, opts?.dependsOn);
+    const children = createSides(this, name, made?.objectId ?? existing, sides, opts?.dependsOn);
     this.groupId = groupIdOf(made?.objectId, children);
     this.assignmentIds = assignmentIds(children);
     this.expired = expiredAssignments(children);
@@ -112,12 +114,14 @@ function createSides(
   name: string,
   group: pulumi.Input<string>,
   sides: Checked["sides"],
+  dependsOn: ChildOptions["dependsOn"],
 ): RoleAccessChildren[] {
   return (["member", "owner"] as const).flatMap((access) => {
     const read = sides[access];
     if (read === undefined) return [];
     const roleAt = () => ({ group: { group, access } });
-    return [createRoleAccess(component, name, { ...read.access, roleAt }, `/${access}`)];
+    const options = { side: `/${access}`, dependsOn };
+    return [createRoleAccess(component, name, { ...read.access, roleAt }, options)];
   });
 }
 

@@ -27,6 +27,14 @@ export interface ScopedAssignmentArgs extends AssignmentArgs {
   condition?: pulumi.Input<string>;
 }
 
+/** Where and when the children of a role are made. */
+export interface ChildOptions {
+  /** Tells the two sides of a group apart in the children's names: `/member`, `/owner`. @default - none */
+  side?: string;
+  /** What the component waits for; Pulumi does not hand it on to the children. @default - nothing */
+  dependsOn?: pulumi.ComponentResourceOptions["dependsOn"] | undefined;
+}
+
 /** What was made for one role. */
 export interface RoleAccessChildren {
   settings?: RoleSettings;
@@ -35,16 +43,16 @@ export interface RoleAccessChildren {
 }
 
 /**
- * Makes settings first and then the assignments, which wait for them; on destroy it is the reverse. `side` tells the
- * two sides of a group apart in the children's names, which are frozen: renaming one costs somebody their access.
+ * Makes settings first and then the assignments, which wait for them; on destroy it is the reverse. The children's
+ * names are frozen: renaming one makes a new resource of it.
  */
 export function createRoleAccess(
   component: pulumi.ComponentResource,
   name: string,
   access: RoleAccess,
-  side = "",
+  { side = "", dependsOn }: ChildOptions = {},
 ): RoleAccessChildren {
-  const parent = { parent: component };
+  const parent = childOptions(component, dependsOn);
   const settings =
     access.settings === undefined
       ? undefined
@@ -53,7 +61,7 @@ export function createRoleAccess(
           { ...access.roleAt(undefined), ...access.settings },
           parent,
         );
-  const opts = settings === undefined ? parent : { ...parent, dependsOn: settings };
+  const opts = settings === undefined ? parent : childOptions(component, dependsOn, settings);
   const assignments: RoleAccessChildren["assignments"] = {};
   for (const [key, args] of Object.entries(access.eligibleAssignments ?? {})) {
     const place = `eligible${side}/${key}`;
@@ -72,6 +80,17 @@ export function createRoleAccess(
     );
   }
   return settings === undefined ? { assignments } : { settings, assignments };
+}
+
+/** Options of a child: under the component, after what the component waits for and after its own settings. */
+export function childOptions(
+  component: pulumi.ComponentResource,
+  dependsOn: ChildOptions["dependsOn"],
+  ...before: pulumi.Resource[]
+): pulumi.CustomResourceOptions {
+  const waited = dependsOn === undefined ? [] : Array.isArray(dependsOn) ? dependsOn : [dependsOn];
+  const all = [...waited, ...before] as pulumi.Input<pulumi.Resource>[];
+  return all.length === 0 ? { parent: component } : { parent: component, dependsOn: all };
 }
 
 /** The ids of assignments, by `eligible/<key>` and `active/<key>`. */

@@ -12,17 +12,12 @@ import { providerText } from "./provider-text";
 import { readArgs } from "./read-args";
 import type { RoleSettingsArgs } from "./settings-args";
 
-/** Properties that only the host knows; passing them as undefined declares them as outputs. */
+/** Declared as outputs by passing undefined: those that the class shows or reads. */
 const OUTPUTS: Partial<Record<keyof RoleSettingsOutputs, undefined>> = {
-  tenantId: undefined,
-  roleDefinitionId: undefined,
-  roleName: undefined,
-  groupId: undefined,
-  groupName: undefined,
-  approverIds: undefined,
-  found: undefined,
   policyId: undefined,
-  written: undefined,
+  roleDefinitionId: undefined,
+  groupId: undefined,
+  approverIds: undefined,
   observed: undefined,
 };
 
