@@ -8,6 +8,7 @@ import type { Run } from "./run";
  */
 export class Ledger {
   private readonly own = new Map<string, string>();
+  private readonly held = new Set<string>();
   private readonly others = new Map<number, Journal>();
   private journal: { folder: string; file: number } | undefined;
 
@@ -31,6 +32,16 @@ export class Ledger {
   async ownerOf(identity: string): Promise<string | undefined> {
     await this.open();
     return this.own.get(identity) ?? this.ownerElsewhere(identity);
+  }
+
+  /** Notes that the owner of a claimed identity has come to hold it. */
+  hold(identity: string): void {
+    this.held.add(identity);
+  }
+
+  /** Whether it does; what another process claimed is taken as held. */
+  isHeld(identity: string): boolean {
+    return this.held.has(identity) || !this.own.has(identity);
   }
 
   private ownerElsewhere(identity: string): string | undefined {
