@@ -6,8 +6,10 @@ const LISTINGS = [
   "/groups?$filter=isAssignableToRole%20eq%20true&$select=id&$top=999",
 ];
 
-/** Groups of a very large tenant that are worth knowing; more would be no help. */
-const ENOUGH = 2_000;
+/** From this many groups on, it pays to know which others there are. */
+const MANY_GROUPS = 4;
+/** How many more groups pay for a further page. */
+const GROUPS_PER_PAGE = 8;
 
 /**
  * Groups that may be asked about next. Only ever a guess: the first listing is documented for beta and needs a
@@ -15,34 +17,53 @@ const ENOUGH = 2_000;
  * group by group.
  */
 export class GroupNeighbours {
-  private ids: readonly string[] = [];
-  private isAsked = false;
+  private readonly ids: string[] = [];
+  private readonly positions = new Map<string, number>();
+  private paths: readonly string[] = LISTINGS;
+  private pages = 0;
+  private isReading = false;
 
   constructor(private readonly graph: GraphClient) {}
 
-  get known(): readonly string[] {
-    return this.ids;
+  /** Reads on when that many groups were asked about, without anybody waiting for it. */
+  look(groups: number): void {
+    const isWorthIt = groups >= MANY_GROUPS + this.pages * GROUPS_PER_PAGE;
+    if (!isWorthIt || this.isReading || this.paths.length === 0) return;
+    this.isReading = true;
+    const end = () => {
+      this.isReading = false;
+    };
+    this.read().then(end, end); // nothing depends on it
   }
 
-  /** Looks once, without anybody waiting for it. */
-  look(): void {
-    if (this.isAsked) return;
-    this.isAsked = true;
-    void this.read().catch(() => undefined); // nothing depends on it
+  /** The groups listed around one, nearest first: programs often follow the order of a listing. */
+  *near(groupId: string): Generator<string> {
+    const at = this.positions.get(groupId);
+    if (at === undefined) return;
+    for (let step = 1; step < this.ids.length; step += 1) {
+      const after = this.ids[at + step];
+      const before = this.ids[at - step];
+      if (after !== undefined) yield after;
+      if (before !== undefined) yield before;
+    }
   }
 
   private async read(): Promise<void> {
-    let paths = LISTINGS;
-    const ids = new Set<string>();
-    while (paths.length > 0 && ids.size < ENOUGH) {
-      const pages = await this.graph.pages<{ id: string }>(paths, {
-        version: "beta",
-        purpose: "looking for groups in PIM",
-      });
-      const read = pages.flatMap((page) => (page instanceof Error ? [] : page));
-      for (const { value } of read) for (const { id } of value) ids.add(id.toLowerCase());
-      this.ids = [...ids];
-      paths = read.flatMap(({ next }) => (next === undefined ? [] : [next]));
-    }
+    const { paths } = this;
+    this.paths = [];
+    this.pages += 1;
+    const pages = await this.graph.pages<{ id: string }>(paths, {
+      version: "beta",
+      purpose: "looking for groups in PIM",
+    });
+    const read = pages.flatMap((page) => (page instanceof Error ? [] : page));
+    for (const { value } of read) for (const { id } of value) this.add(id.toLowerCase());
+    this.paths = read.flatMap(({ next }) => (next === undefined ? [] : [next]));
+  }
+
+  private add(groupId: string): void {
+    if (this.positions.has(groupId)) return;
+    this.positions.set(groupId, this.ids.length);
+    this.ids.push(groupId);
   }
 }

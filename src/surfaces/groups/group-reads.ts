@@ -13,8 +13,6 @@ type Page = GraphPage<unknown>;
 
 /** Requests in one batch of Graph. */
 const BATCH = 20;
-/** From this many groups on, it pays to know which others there are. */
-const MANY_GROUPS = 4;
 /** How long questions that belong together are collected. */
 const PAUSE_MS = 5;
 
@@ -63,7 +61,7 @@ export class GroupReads {
   private async flush(): Promise<void> {
     const asked = this.waiting;
     this.waiting = [];
-    if (this.met.size >= MANY_GROUPS) this.neighbours.look();
+    this.neighbours.look(this.met.size);
     const all = [...asked, ...this.guess(asked.length)];
     try {
       const paths = all.map(({ collection, groupId }) => this.firstPages[collection](groupId));
@@ -98,7 +96,8 @@ export class GroupReads {
     const wanted = Object.keys(this.shelves) as GroupCollection[];
     const left = new Map(wanted.map((name) => [name, this.shelves[name].allowance]));
     const found: { collection: GroupCollection; groupId: string }[] = [];
-    for (const groupId of new Set([...this.met, ...this.neighbours.known])) {
+    const last = [...this.met].pop() ?? "";
+    for (const groupId of new Set([...this.met, ...this.neighbours.near(last)])) {
       for (const collection of wanted) {
         const shelf = this.shelves[collection];
         const allowance = left.get(collection) ?? 0;

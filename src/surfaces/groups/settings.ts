@@ -25,6 +25,7 @@ export function groupPoliciesPath(groupId: string): string {
 export class GroupSettings {
   private readonly spare = new Map<string, LivePolicy | Error>();
   private readonly given = new Set<string>();
+  private readonly reading = new Map<string, Promise<PolicyEntry[]>>();
 
   constructor(
     private readonly graph: GraphClient,
@@ -52,6 +53,7 @@ export class GroupSettings {
 
   forget(groupId: string): void {
     this.reads.forget(groupId);
+    this.reading.delete(groupId);
     for (const access of ["member", "owner"] as const) {
       const text = roleText({ surface: "groups", groupId, access });
       this.spare.delete(text);
@@ -66,7 +68,7 @@ export class GroupSettings {
     this.given.add(text);
     if (kept !== undefined) return kept;
     try {
-      const entries = await this.listOne(role.groupId);
+      const entries = await this.readBoth(role.groupId);
       for (const entry of entries) {
         const other = roleText(entry.role);
         if (!this.given.has(other)) this.spare.set(other, entry.policy);
@@ -77,6 +79,19 @@ export class GroupSettings {
       if (isNotFound(error)) return undefined;
       return error instanceof Error ? error : new Error(String(error));
     }
+  }
+
+  /** Member and owner are often asked for side by side: one answer serves both. */
+  private readBoth(groupId: string): Promise<PolicyEntry[]> {
+    const known = this.reading.get(groupId);
+    if (known !== undefined) return known;
+    const entries = this.listOne(groupId);
+    const end = () => {
+      if (this.reading.get(groupId) === entries) this.reading.delete(groupId);
+    };
+    entries.then(end, end);
+    this.reading.set(groupId, entries);
+    return entries;
   }
 
   private async listOne(groupId: string): Promise<PolicyEntry[]> {
