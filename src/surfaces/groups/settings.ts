@@ -18,6 +18,12 @@ export function groupPoliciesPath(groupId: string): string {
   return policiesPath(`scopeId eq '${groupId}' and scopeType eq 'Group'`);
 }
 
+/** The path of the same two without their rules: enough to see whether somebody changed them. */
+export function groupPoliciesListPath(groupId: string): string {
+  const filter = encodeURIComponent(`scopeId eq '${groupId}' and scopeType eq 'Group'`);
+  return `/policies/roleManagementPolicies?$filter=${filter}`;
+}
+
 /**
  * The settings of groups' sides. Both policies of a group come in one answer; the one that was not asked for yet is
  * kept until it is asked for or something is written.

@@ -1,0 +1,7 @@
+export {
+  type DiscoveryOptions,
+  discoverGroups,
+  type GroupDiscovery,
+  type ManageableGroup,
+  type UnmanageableGroup,
+} from "./discover";
