@@ -4,6 +4,13 @@ export { BreakGlass } from "./components/break-glass";
 export type { BreakGlassArgs } from "./components/break-glass-args";
 export { DirectoryRole } from "./components/directory-role";
 export type { DirectoryRoleArgs } from "./components/directory-role-args";
+export { PipelineIdentity } from "./components/pipeline-identity";
+export type {
+  AzureDevOpsIdentityArgs,
+  FederationArgs,
+  GitHubIdentityArgs,
+  PipelineIdentityArgs,
+} from "./components/pipeline-identity-args";
 export { PrivilegedGroup } from "./components/privileged-group";
 export type {
   GroupAccessArgs,
