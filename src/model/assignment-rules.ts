@@ -66,6 +66,8 @@ export interface AssignmentFacts {
 /** What the directory says of a principal. */
 export interface PrincipalFacts {
   kind: PrincipalKind;
+  /** Users: whether it is a guest. */
+  isGuest?: boolean;
   /** Groups: whether it was made role-assignable. */
   isAssignableToRole?: boolean;
 }
@@ -83,6 +85,7 @@ export function assignmentProblems(
     ...roleProblems(input, "assignment"),
     ...under("principal", principalProblems(input.principal ?? {})),
     ...principalKindProblems(kind, input, facts),
+    ...guestProblems(input, facts),
     ...under("expiration", expirationProblems(input.expiration)),
     ...startProblems(input, facts),
     ...windowProblems(input, facts),
@@ -151,6 +154,21 @@ function principalKindProblems(
     });
   }
   return problems;
+}
+
+/** Nobody notices when a guest's other tenant lets them go, so their access has an end. */
+function guestProblems(input: AssignmentInput, { principal }: AssignmentFacts): Problem[] {
+  const { user } = input.principal ?? {};
+  const isGuest = principal?.isGuest ?? (typeof user === "string" && /#EXT#/i.test(user));
+  if (!isGuest || input.expiration?.permanent !== true) return [];
+  return [
+    {
+      path: "expiration.permanent",
+      got: true,
+      expected: "an end for a guest",
+      fix: "give expiration.duration or expiration.endsAt",
+    },
+  ];
 }
 
 function startProblems(

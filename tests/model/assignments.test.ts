@@ -115,6 +115,19 @@ describe("assignmentProblems", () => {
     );
   });
 
+  it("rejects a guest without an end", () => {
+    const guest = { principal: { user: "ann_fabrikam.com#EXT#@contoso.com" } };
+    const expected = [
+      "expiration.permanent: got true, expected an end for a guest; give expiration.duration or expiration.endsAt",
+    ];
+    assert.deepEqual(problems({ ...guest, expiration: { permanent: true } }), expected);
+    assert.deepEqual(
+      problems({ expiration: { permanent: true } }, { principal: { kind: "user", isGuest: true } }),
+      expected,
+    );
+    assert.deepEqual(problems(guest), []);
+  });
+
   it("rejects MFA asked of an application that assigns the role", () => {
     const [problem] = problems({}, { limits: { requireMfa: true }, appOnly: true }, "active");
     assert.match(

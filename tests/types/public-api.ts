@@ -92,6 +92,53 @@ const active = new pim.ActiveAssignment("a", {
   expiration: { duration: pulumi.output("PT8H") },
 });
 
+const approvers = new pim.PrivilegedGroup("pim-approvers", {
+  newGroup: {
+    displayName: "PIM approvers",
+    description: "x",
+    assignableToRole: true,
+    owners: [{ user: "ann@contoso.com" }],
+  },
+  member: {
+    settings: pim.preset(pim.Profile.Cisa, "privileged"),
+    activeAssignments: {
+      ann: {
+        principal: { user: "ann@contoso.com" },
+        expiration: { duration: "P180D" },
+        justification: "approver",
+      },
+    },
+  },
+  owner: { eligibleAssignments: {} },
+});
+new pim.AzureRole("prod-owner", {
+  role: pim.AzureBuiltInRole.Owner,
+  scope: subscription.id,
+  settings: pim.preset("microsoft", "critical", {
+    activation: { approvers: [{ group: approvers.groupId }] },
+  }),
+  eligibleAssignments: {
+    a: { principal: { user: "a" }, expiration: { duration: "P1D" }, condition: "x" },
+  },
+});
+new pim.BreakGlass("emergency", {
+  accounts: { one: { user: "bg1@x.com" }, two: { user: "bg2@x.com" } },
+});
+new pim.TenantBaseline("baseline", {
+  profile: "microsoft",
+  breakGlass: { accounts: {} },
+  approvers: [{ group: approvers.groupId }],
+  alertRecipients: ["soc@contoso.com", pulumi.output("b@c.d")],
+  tiers: { critical: settings },
+  roles: { exchange: { role: "Exchange Administrator", tier: "high", settings } },
+  otherRoles: pim.OtherRoles.Unmanaged,
+});
+new pim.PipelineIdentity("pipeline", {
+  github: { repository: "o/r", environment: "prod" },
+  surfaces: ["directoryRoles", pim.Surface.Groups],
+  azureScopes: [subscription.id],
+});
+
 export const texts: pulumi.Output<string>[] = [
   role.roleDefinitionId,
   direct.policyId,
