@@ -46,7 +46,10 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     type: "group",
     service: "directory",
     isAdvanced: true,
-    toWire: (value) => value,
+    toWire: (value, call) => ({
+      ...value,
+      isManagementRestricted: call.tenant.directory.isRestricted(value.id) || null,
+    }),
     filter: {
       id: "eq in",
       displayName: TEXT,
