@@ -1,4 +1,4 @@
-import { effectiveLeaves, type Grant } from "../model/access";
+import { type Conditions, effectiveLeaves, type Grant } from "../model/access";
 import { changedGrant, type GrantChange } from "../model/access-change";
 import { ours, phrase } from "../model/access-phrase";
 import {
@@ -43,35 +43,41 @@ export const BREAK_GLASS_RULE: Rule = {
 
 /** Approval on a role that nobody could then activate. */
 function approvalLockouts(context: GuardrailContext): Found[] {
-  const { model, facts } = context;
-  return model.conditions.flatMap((conditions) => {
-    const { role } = conditions;
-    if (role.surface !== "directoryRoles" || !LOCKING.includes(role.id ?? "")) return [];
-    const leaves = effectiveLeaves(conditions);
-    const approvers = leaves["activation.approvers"];
-    if (leaves["activation.requireApproval"] !== true || !Array.isArray(approvers)) return [];
-    if (approvers.length > 0 || conditions.unknown.includes("activation.approvers")) return [];
-    const problems =
-      facts?.holders === undefined
-        ? hasStandingHolder(context)
-          ? []
-          : ["nobody in this stack or in breakGlass holds it permanently"]
-        : lockoutProblems(
-            {
-              type: "requireApproval",
-              roleDefinitionId: role.id ?? "",
-              approverIds: [],
-              activeApproverIds: [],
-            },
-            facts.holders,
-          ).map(describeProblem);
-    return problems.map((problem) => ({
+  return context.model.conditions.filter(asksNobodyForApproval).flatMap((conditions) =>
+    approvalProblems(conditions.role.id ?? "", context).map((problem) => ({
       ...aboutConditions(conditions),
       severity: "block" as const,
-      message: phrase`${roleWords(role)} would need an approval that nobody can give: ${problem}`,
+      message: phrase`${roleWords(conditions.role)} would need an approval that nobody can give: ${problem}`,
       fix: phrase`name approvers who need not activate this role first, or keep an emergency account`,
-    }));
-  });
+    })),
+  );
+}
+
+/** Approval with no approvers falls to the active holders of the two roles. */
+function asksNobodyForApproval(conditions: Conditions): boolean {
+  const { role, unknown } = conditions;
+  if (role.surface !== "directoryRoles" || !LOCKING.includes(role.id ?? "")) return false;
+  const leaves = effectiveLeaves(conditions);
+  const approvers = leaves["activation.approvers"];
+  return (
+    leaves["activation.requireApproval"] === true &&
+    Array.isArray(approvers) &&
+    approvers.length === 0 &&
+    !unknown.includes("activation.approvers")
+  );
+}
+
+function approvalProblems(roleDefinitionId: string, context: GuardrailContext): string[] {
+  const holders = context.facts?.holders;
+  if (holders !== undefined) {
+    const nobody = { approverIds: [], activeApproverIds: [] };
+    return lockoutProblems({ type: "requireApproval", roleDefinitionId, ...nobody }, holders).map(
+      describeProblem,
+    );
+  }
+  return hasStandingHolder(context)
+    ? []
+    : ["nobody in this stack or in breakGlass holds it permanently"];
 }
 
 /** Losing the last one who can repair the tenant. */

@@ -1,0 +1,89 @@
+import type { Severity } from "../guardrails";
+import { visibleText } from "../model/access-text";
+import type { GrantRow, Report, Verdict, Which } from "./report";
+
+/** Severities in words with a sign; the sign never stands alone. */
+export const SEVERITY_MARKS: Readonly<Record<Severity, string>> = {
+  block: "⛔ BLOCK",
+  warn: "⚠️ WARN",
+  note: "ℹ️ NOTE",
+};
+
+/** What a report cannot see; it says so every time. */
+export const NOT_COVERED =
+  "Not covered: access given outside this stack, the content of Conditional Access policies, access reviews, and what people already activated.";
+
+/** The headline's words: direction and what counts. */
+export function verdictWords(verdict: Verdict): string {
+  const counts = [
+    [verdict.block, "BLOCK"],
+    [verdict.warn, "WARN"],
+    [verdict.note, "NOTE"],
+  ].flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]));
+  const words = verdict.direction === "none" ? "no access change" : verdict.direction;
+  return [verdict.failed ? "PREVIEW FAILED" : "", words, ...counts]
+    .filter((word) => word !== "")
+    .join(", ");
+}
+
+/** The counts in one sentence. */
+export function countWords({ verdict, adopted, recreated, stays }: Report): string {
+  const parts: [number, string][] = [
+    [verdict.gains, `+${verdict.gains} ${plural(verdict.gains, "gain")}`],
+    [verdict.losses, `−${verdict.losses} ${plural(verdict.losses, "loss", "losses")}`],
+    [verdict.changes, `${verdict.changes} changed`],
+    [verdict.weaker, `${verdict.weaker} ${plural(verdict.weaker, "condition")} weaker`],
+    [verdict.stricter, `${verdict.stricter} stricter`],
+    [adopted.length, `${adopted.length} taken over`],
+    [recreated.length, `${recreated.length} recreated`],
+    [stays.length, `${stays.length} left behind`],
+  ];
+  const said = parts.filter(([count]) => count > 0).map(([, words]) => words);
+  return said.length === 0 ? "Nobody gains or loses access." : `${said.join(", ")}.`;
+}
+
+/** Project and stack, as the title says them. */
+export function stackTitle({ project, stack }: Report): string {
+  const name = [project, stack].filter((part) => part !== "").join("/");
+  return name === "" ? "(empty stack)" : visibleText(name);
+}
+
+/** What kind of thing holds the access. */
+export function kindWord({ who }: GrantRow): string {
+  return who.kind === "servicePrincipal" ? "application" : who.kind;
+}
+
+/** How many people a group means. */
+export function memberWords({ who }: GrantRow): string {
+  const { members, kind } = who;
+  if (kind !== "group" || members === undefined) return "";
+  return `${members.count} ${plural(members.count, "member")}`;
+}
+
+/** The role in words, without its scope. */
+export function roleName({ surface, name, access }: Which): string {
+  return surface === "groups" ? `${access ?? "member"} of ${name}` : name;
+}
+
+/** A count's noun. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return count === 1 ? one : many;
+}
+
+/** Why a gain is one, when it is no first grant. */
+export function reasonWords({ reason }: GrantRow): string {
+  if (reason === "renewed") return "RENEWED after it had expired";
+  return reason === "regranted" ? "RE-GRANT: somebody removed it" : "";
+}
+
+/** Versions and times that a reader may want to know, for the last line. */
+export function identityWords(report: Report): string[] {
+  const { tenants, commit, base, profile, madeAt } = report;
+  return [
+    tenants.length === 0 ? "" : `tenant ${tenants.join(", ")}`,
+    commit === undefined ? "" : `commit ${commit.slice(0, 12)}`,
+    base === undefined ? "" : `base ${base}`,
+    `rules ${profile}`,
+    madeAt === undefined ? "" : `made ${madeAt.slice(0, 16)}Z`,
+  ].filter((word) => word !== "");
+}

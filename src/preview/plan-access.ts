@@ -1,0 +1,218 @@
+import { isDeepStrictEqual } from "node:util";
+import type { AccessModel, Conditions, Grant, SourcePosition } from "../model/access";
+import type { LiveFacts, PrincipalFacts } from "../model/access-facts";
+import { conditionsOf, heldGrant, plannedGrant, type Reading } from "../model/access-reading";
+import { checkedRole } from "../model/access-role";
+import { higherTier, roleTier } from "../model/access-tier";
+import type { AssignmentKind, Tier } from "../model/constants";
+import {
+  type AssignmentInputs,
+  type AssignmentOutputs,
+  assignmentKindOf,
+  KINDS,
+  type Kind,
+  type RoleSettingsInputs,
+  type RoleSettingsOutputs,
+  typeToken,
+} from "../model/kinds";
+import { planNames, planScopeNames } from "./plan-names";
+import type { Plan, PlanState, PlanStep } from "./read-plan";
+
+/** What the plan says of access: before, after, and how the engine gets there. */
+export interface PlannedAccess {
+  before: AccessModel;
+  after: AccessModel;
+  /** Grants and conditions by URN, for what only the engine's step says. */
+  steps: ReadonlyMap<string, PlanStep>;
+  /** URNs that are taken over by import. */
+  imported: ReadonlySet<string>;
+  /** URNs whose access the engine itself leaves behind. */
+  retained: ReadonlySet<string>;
+  recreated: ReadonlySet<string>;
+}
+
+/** What is known beside the plan. */
+export interface PlanContext {
+  names: Readonly<Record<string, PrincipalFacts>>;
+  facts: LiveFacts | undefined;
+  tiers: Readonly<Record<string, Tier>>;
+  now: number | undefined;
+}
+
+const KIND_BY_TYPE: ReadonlyMap<string, Kind> = new Map(
+  KINDS.map((kind) => [typeToken(kind), kind]),
+);
+const REPLACING = ["replace", "create-replacement", "delete-replaced", "import-replacement"];
+
+/** Reads access out of a plan. */
+export function plannedAccess(plan: Plan, context: PlanContext): PlannedAccess {
+  const steps = decisiveSteps(plan.steps);
+  const reading: Reading = {
+    names: planNames(plan, context.names, context.facts),
+    scopeNames: planScopeNames(plan),
+    tiers: { byId: context.tiers, held: heldTiers([...steps.values()], context.tiers) },
+    source: sourceFinder(plan.steps),
+    ...(context.now === undefined ? {} : { now: context.now }),
+  };
+  const before = new ModelBuilder();
+  const after = new ModelBuilder();
+  for (const step of steps.values()) addStep(step, reading, before, after);
+  const urns = (isMeant: (step: PlanStep) => boolean) =>
+    new Set([...steps.values()].filter(isMeant).map(({ urn }) => urn));
+  return {
+    before: before.model,
+    after: after.model,
+    steps,
+    imported: urns(({ op }) => op.startsWith("import")),
+    retained: urns(({ op, before: old }) => op === "delete" && old?.retainOnDelete === true),
+    recreated: urns(({ op }) => REPLACING.includes(op)),
+  };
+}
+
+/** The kind of one of our dynamic resources. */
+export function kindOfType(type: string): Kind | undefined {
+  return KIND_BY_TYPE.get(type);
+}
+
+/**
+ * One step per resource: a refresh inside a preview says what is, the step after it says what will be; the parts of a
+ * replacement are one.
+ */
+function decisiveSteps(steps: readonly PlanStep[]): Map<string, PlanStep> {
+  const decisive = new Map<string, PlanStep>();
+  for (const step of steps) {
+    if (kindOfType(step.type) === undefined) continue;
+    const known = decisive.get(step.urn);
+    decisive.set(step.urn, known === undefined ? step : mergeSteps(known, step));
+  }
+  return decisive;
+}
+
+function mergeSteps(first: PlanStep, second: PlanStep): PlanStep {
+  if (second.op === "refresh") return first;
+  if (first.op === "refresh") return { ...second, before: second.before ?? first.after };
+  const replaces = [first, second].some(({ op }) => REPLACING.includes(op));
+  const op = replaces ? "replace" : second.op;
+  return {
+    ...second,
+    op,
+    before: first.before ?? second.before,
+    after: second.after ?? first.after,
+  };
+}
+
+function addStep(
+  step: PlanStep,
+  reading: Reading,
+  before: ModelBuilder,
+  after: ModelBuilder,
+): void {
+  const kind = kindOfType(step.type);
+  const assignment = kind === undefined ? undefined : assignmentKindOf(kind);
+  const old = OPS_WITH_BEFORE.has(step.op) ? step.before : undefined;
+  const next = OPS_WITH_AFTER.has(step.op) ? step.after : undefined;
+  if (kind === "RoleSettings") {
+    if (old !== undefined) before.conditions(readConditions(step.urn, old, undefined, reading));
+    if (next !== undefined) after.conditions(readConditions(step.urn, next, old, reading));
+  }
+  if (assignment === undefined) return;
+  if (old !== undefined)
+    before.grant(heldGrant(assignment, step.urn, ...assignmentState(old), reading));
+  if (next !== undefined) after.grant(nextGrant(assignment, step, next, old, reading));
+}
+
+function nextGrant(
+  kind: AssignmentKind,
+  step: PlanStep,
+  next: PlanState,
+  old: PlanState | undefined,
+  reading: Reading,
+): Grant {
+  const [inputs] = assignmentState(next);
+  const outputs = step.op === "replace" || old === undefined ? undefined : assignmentState(old)[1];
+  const renews = step.op === "update" && isDue(step);
+  return plannedGrant(kind, step.urn, inputs, outputs, { ...reading, renews });
+}
+
+const OPS_WITH_BEFORE = new Set(["same", "update", "delete", "refresh", ...REPLACING]);
+const OPS_WITH_AFTER = new Set(["same", "update", "create", "import", "refresh", ...REPLACING]);
+
+/** An update that no input asks for is a window that ended and is renewed: the handler's only other reason to update. */
+function isDue({ before, after }: PlanStep): boolean {
+  const inputs = after?.inputs as AssignmentInputs | undefined;
+  return inputs?.onExpired === "renew" && isDeepStrictEqual(before?.inputs, after?.inputs);
+}
+
+function readConditions(
+  urn: string,
+  state: PlanState,
+  old: PlanState | undefined,
+  reading: Reading,
+): Conditions {
+  const outputs = (state.outputs ?? old?.outputs) as RoleSettingsOutputs | undefined;
+  return conditionsOf(urn, state.inputs as unknown as RoleSettingsInputs, outputs, reading);
+}
+
+function assignmentState(state: PlanState): [AssignmentInputs, AssignmentOutputs | undefined] {
+  return [
+    state.inputs as unknown as AssignmentInputs,
+    state.outputs as unknown as AssignmentOutputs | undefined,
+  ];
+}
+
+/** Grants and conditions by key: a resource that was renamed is one grant, held before and after. */
+class ModelBuilder {
+  private readonly grants = new Map<string, Grant>();
+  private readonly settings = new Map<string, Conditions>();
+
+  get model(): AccessModel {
+    return { grants: [...this.grants.values()], conditions: [...this.settings.values()] };
+  }
+
+  grant(grant: Grant): void {
+    this.grants.set(grant.key, grant);
+  }
+
+  conditions(conditions: Conditions): void {
+    this.settings.set(conditions.key, conditions);
+  }
+}
+
+/** The highest tier of the roles that each group holds, by what the plan says on either side. */
+function heldTiers(
+  steps: readonly PlanStep[],
+  byId: Readonly<Record<string, Tier>>,
+): Record<string, Tier> {
+  const held: Record<string, Tier> = {};
+  for (const { before, after } of steps) {
+    for (const state of [before, after]) {
+      const inputs = (state?.inputs ?? {}) as unknown as Partial<AssignmentInputs>;
+      const role = checkedRole(inputs);
+      const { principal, principalId } = inputs;
+      if (principal?.group === undefined || principalId === undefined || role === undefined)
+        continue;
+      if (role.surface === "groups") continue;
+      const group = principalId.toLowerCase();
+      held[group] = higherTier(held[group] ?? "standard", roleTier(role, { byId }));
+    }
+  }
+  return held;
+}
+
+/** The user's own line of a resource: its own, else that of the nearest ancestor that has one. */
+function sourceFinder(steps: readonly PlanStep[]): (urn: string) => SourcePosition | undefined {
+  const states = new Map<string, PlanState>();
+  for (const { urn, before, after } of steps) {
+    const state = after ?? before;
+    if (state !== undefined) states.set(urn, state);
+  }
+  return (urn) => {
+    let next: string | undefined = urn;
+    for (let depth = 0; next !== undefined && depth < 50; depth++) {
+      const state = states.get(next);
+      if (state?.position !== undefined) return state.position;
+      next = state?.parent;
+    }
+    return undefined;
+  };
+}

@@ -1,0 +1,231 @@
+import type { SourcePosition } from "../model/access";
+
+/** What `pulumi preview --json` said, as far as a report needs it. */
+export interface Plan {
+  steps: readonly PlanStep[];
+  diagnostics: readonly PlanDiagnostic[];
+  /** The stack's configuration by full key; secrets are blinded. Never printed. */
+  config: Readonly<Record<string, string>>;
+  project: string | undefined;
+  stack: string | undefined;
+  /** Whether the preview itself failed. */
+  failed: boolean;
+}
+
+/** One step of the engine on one resource. */
+export interface PlanStep {
+  op: string;
+  urn: string;
+  type: string;
+  name: string;
+  before: PlanState | undefined;
+  after: PlanState | undefined;
+}
+
+/** A resource on one side of a step. */
+export interface PlanState {
+  inputs: Readonly<Record<string, unknown>>;
+  outputs: Readonly<Record<string, unknown>> | undefined;
+  parent: string | undefined;
+  protect: boolean;
+  retainOnDelete: boolean;
+  propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  position: SourcePosition | undefined;
+}
+
+/** What the engine, a provider or the program said. */
+export interface PlanDiagnostic {
+  severity: string;
+  message: string;
+  urn: string | undefined;
+}
+
+/** The input is no preview that a report can be made of. */
+export class PreviewInputError extends Error {
+  override name = "PreviewInputError" as const;
+}
+
+/**
+ * Reads what `pulumi preview --json` printed. Text before and after the document, as policy packs and plugins print it,
+ * is skipped.
+ *
+ * @throws PreviewInputError
+ */
+export function readPlan(text: string): Plan {
+  const document = findDocument(text);
+  const steps = list(document["steps"], "steps").map(readStep);
+  const diagnostics = list(document["diagnostics"], "diagnostics").map(readDiagnostic);
+  const [first] = steps;
+  return {
+    steps,
+    diagnostics,
+    config: readConfig(document["config"]),
+    ...stackIn(first?.urn),
+    failed: diagnostics.some(({ severity }) => severity === "error"),
+  };
+}
+
+/** The name of a URN's resource, its last part. */
+export function urnName(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** The type of a URN's resource, without its parents'. */
+export function urnType(urn: string): string {
+  return (urn.split("::")[2] ?? "").split("$").pop() ?? "";
+}
+
+const DOCUMENT_KEYS = ["config", "steps", "diagnostics", "duration", "changeSummary"];
+
+function findDocument(text: string): Bag {
+  const clean = text.replace(/^\ufeff/, "");
+  if (clean.trim() === "")
+    throw new PreviewInputError(
+      "the preview is empty: expected the output of pulumi preview --json",
+    );
+  for (const start of objectStarts(clean)) {
+    const document = parseFrom(clean, start);
+    if (document === undefined) continue;
+    if (isEvent(document)) throw new PreviewInputError(STREAMING);
+    if (DOCUMENT_KEYS.some((key) => key in document)) return document;
+  }
+  const said = clean.trim().split("\n").slice(-5).join("\n");
+  throw new PreviewInputError(
+    `found no document of pulumi preview --json; the text ends with:\n${said.slice(-800)}`,
+  );
+}
+
+const STREAMING =
+  "this is a stream of engine events, not the document of a preview: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, or give it as --events";
+
+/** Where a line begins with a brace. */
+function* objectStarts(text: string): Generator<number> {
+  for (const match of text.matchAll(/^\{/gm)) yield match.index;
+}
+
+function parseFrom(text: string, start: number): Bag | undefined {
+  const ends = [text.length, text.lastIndexOf("\n}") + 2];
+  const line = text.indexOf("\n", start);
+  if (line > start) ends.push(line);
+  for (const end of ends) {
+    if (end <= start) continue;
+    try {
+      const value: unknown = JSON.parse(text.slice(start, end));
+      if (isBag(value)) return value;
+    } catch {
+      // not the end of the document: the next candidate may be
+    }
+  }
+  return undefined;
+}
+
+function isEvent(document: Bag): boolean {
+  return "sequence" in document && "timestamp" in document;
+}
+
+function readStep(value: unknown, index: number): PlanStep {
+  const step = bag(value, `steps[${index}]`);
+  const urn = text(step["urn"], `steps[${index}].urn`);
+  return {
+    op: text(step["op"], `steps[${index}].op`),
+    urn,
+    type: urnType(urn),
+    name: urnName(urn),
+    before: readState(step["oldState"]),
+    after: readState(step["newState"]),
+  };
+}
+
+function readState(value: unknown): PlanState | undefined {
+  if (!isBag(value)) return undefined;
+  const { inputs, outputs, parent, propertyDependencies, protect, retainOnDelete } = value;
+  return {
+    inputs: isBag(inputs) ? inputs : {},
+    outputs: isBag(outputs) ? outputs : undefined,
+    parent: typeof parent === "string" ? parent : undefined,
+    protect: protect === true,
+    retainOnDelete: retainOnDelete === true,
+    propertyDependencies: isBag(propertyDependencies)
+      ? (propertyDependencies as Record<string, string[]>)
+      : {},
+    position: readPosition(value),
+  };
+}
+
+/**
+ * The place in the user's own program: the resource's own position, else the nearest frame that is. Positions inside a
+ * package or outside the project tell a reviewer nothing.
+ */
+function readPosition({ sourcePosition, stackTrace }: Bag): SourcePosition | undefined {
+  const frames = Array.isArray(stackTrace) ? stackTrace : [];
+  const texts = [
+    sourcePosition,
+    ...frames.map((frame) => (isBag(frame) ? frame["sourcePosition"] : undefined)),
+  ];
+  for (const candidate of texts) {
+    const match = /^project:\/\/\/(.+?)#(\d+)(?:,\d+)?$/.exec(
+      typeof candidate === "string" ? candidate : "",
+    );
+    const [, file = "", line = ""] = match ?? [];
+    if (match !== null && isOwnFile(file)) return { file: decode(file), line: Number(line) };
+  }
+  return undefined;
+}
+
+function isOwnFile(file: string): boolean {
+  return !file.startsWith("../") && !file.split("/").includes("node_modules");
+}
+
+function decode(file: string): string {
+  try {
+    return decodeURIComponent(file);
+  } catch {
+    return file;
+  }
+}
+
+function readDiagnostic(value: unknown): PlanDiagnostic {
+  const diagnostic = isBag(value) ? value : {};
+  const { severity, message, urn } = diagnostic;
+  return {
+    severity: typeof severity === "string" ? severity : "info",
+    message: typeof message === "string" ? message.replace(/<\{%.*?%\}>/g, "").trimEnd() : "",
+    urn: typeof urn === "string" && urn !== "" ? urn : undefined,
+  };
+}
+
+function readConfig(value: unknown): Record<string, string> {
+  if (!isBag(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, entry]) =>
+      typeof entry === "string" ? [[key, entry]] : [],
+    ),
+  );
+}
+
+function stackIn(urn: string | undefined): Pick<Plan, "project" | "stack"> {
+  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(urn ?? "") ?? [];
+  return { project, stack };
+}
+
+type Bag = Record<string, unknown>;
+
+function isBag(value: unknown): value is Bag {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function bag(value: unknown, path: string): Bag {
+  if (isBag(value)) return value;
+  throw new PreviewInputError(`${path}: got ${JSON.stringify(value)}, expected an object`);
+}
+
+function list(value: unknown, path: string): unknown[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value;
+  throw new PreviewInputError(`${path}: got ${typeof value}, expected a list`);
+}
+
+function text(value: unknown, path: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw new PreviewInputError(`${path}: got ${JSON.stringify(value)}, expected a text`);
+}

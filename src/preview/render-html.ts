@@ -1,0 +1,184 @@
+import { htmlMatrix } from "./html-matrix";
+import { HTML_STYLE } from "./html-style";
+import { htmlName, htmlPhrase, htmlTable, htmlText } from "./html-text";
+import {
+  countWords,
+  identityWords,
+  kindWord,
+  memberWords,
+  NOT_COVERED,
+  reasonWords,
+  roleName,
+  SEVERITY_MARKS,
+  stackTitle,
+  verdictWords,
+} from "./marks";
+import type { ConditionRow, GrantRow, Report, ReportFinding } from "./report";
+
+/** The report as one static page: no script, nothing fetched, readable by a screen reader and on paper. */
+export function renderHtml(report: Report): string {
+  const title = `PIM access preview of ${htmlText(stackTitle(report))}`;
+  const blocking = report.findings.filter(
+    ({ severity, waived }) => severity === "block" && waived === undefined,
+  );
+  const others = report.findings.filter((finding) => !blocking.includes(finding));
+  return [
+    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+    `<title>${title}</title>\n<style>\n${HTML_STYLE}</style>\n</head>\n<body>`,
+    `<header><h1>${title}</h1>`,
+    `<p class="verdict">${htmlText(verdictWords(report.verdict))}</p>`,
+    `<p>${htmlText(countWords(report))} <span class="quiet">${htmlText(identityWords(report).join(", "), 2000)}</span></p></header>`,
+    "<main>",
+    report.verdict.failed
+      ? '<p class="box" role="alert">The preview failed. What follows is incomplete.</p>'
+      : "",
+    findingList("Must not be merged", blocking, "blocking"),
+    grantTable("Gains access", report.gains),
+    grantTable("Loses access", report.losses),
+    changeTable(report.changes),
+    grantTable("Leaves the program, stays in the tenant", report.stays),
+    conditionTable(report.conditions),
+    findingList("Other findings", others, "others"),
+    `<section aria-labelledby="matrix"><h2 id="matrix">Who holds which role</h2>\n${htmlMatrix(report)}</section>`,
+    notEvaluated(report),
+    "</main>",
+    `<footer><p>${htmlText(NOT_COVERED, 1000)}</p></footer>\n</body>\n</html>\n`,
+  ]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+function findingList(title: string, findings: readonly ReportFinding[], id: string): string {
+  if (findings.length === 0) return "";
+  const items = findings.map((finding) => `<li>${findingHtml(finding)}</li>`);
+  return `<section class="${id}" aria-labelledby="${id}"><h2 id="${id}">${title} (${findings.length})</h2>\n<ul>\n${items.join("\n")}\n</ul></section>`;
+}
+
+function findingHtml(finding: ReportFinding): string {
+  const { severity, rule, message, fix, controls, waived } = finding;
+  const mark =
+    waived === undefined
+      ? `<strong class="${severity}">${SEVERITY_MARKS[severity]} ${rule}</strong>`
+      : `waived until ${htmlText(waived.expires)} (${htmlName(waived.reason)}): ${rule}`;
+  const norm = controls.length === 0 ? "" : ` <small>${htmlText(controls.join(", "), 400)}</small>`;
+  return `${mark} ${htmlPhrase(message)}. ${sourceHtml(finding)} Fix: ${htmlPhrase(fix)}.${norm}`;
+}
+
+function grantTable(title: string, rows: readonly GrantRow[]): string {
+  if (rows.length === 0) return "";
+  const columns = ["Who", "Role", "Scope", "How", "For how long", "To activate", "Flags", "Source"];
+  const body = rows.map((row) => [
+    whoHtml(row),
+    roleHtml(row),
+    htmlName(row.role.scopeName),
+    [row.kind, reasonWords(row)]
+      .filter((part) => part !== "")
+      .map((part) => htmlText(part))
+      .join("; "),
+    row.window.isPermanent
+      ? `<strong>${htmlText(row.window.text)}</strong>`
+      : htmlText(row.window.text),
+    row.toActivate.map(htmlPhrase).join(", "),
+    flagsHtml(row.flags),
+    sourceHtml(row),
+  ]);
+  return section(title, columns, body);
+}
+
+function changeTable(rows: readonly GrantRow[]): string {
+  if (rows.length === 0) return "";
+  const state = (kind: string, scope: string, text: string) =>
+    `${kind}${scope === "directory" ? "" : ` at ${htmlName(scope)}`}, ${htmlText(text)}`;
+  const body = rows.map((row) => [
+    whoHtml(row),
+    roleHtml(row),
+    row.before === undefined
+      ? ""
+      : state(row.before.kind, row.before.scopeName, row.before.window.text),
+    state(row.kind, row.role.scopeName, row.window.text),
+    row.direction === "broadening"
+      ? "<strong>more</strong>"
+      : row.direction === "narrowing"
+        ? "less"
+        : "other",
+    flagsHtml(row.flags),
+    sourceHtml(row),
+  ]);
+  return section(
+    "Changed access",
+    ["Who", "Role", "Before", "After", "Change", "Flags", "Source"],
+    body,
+  );
+}
+
+function conditionTable(rows: readonly ConditionRow[]): string {
+  if (rows.length === 0) return "";
+  const body = rows.map((row) => [
+    roleHtml(row),
+    htmlText(row.label),
+    htmlPhrase(row.before),
+    htmlPhrase(row.after),
+    `${row.strength === "weaker" ? "<strong>weaker</strong>" : row.strength}${row.note === undefined ? "" : ` (${htmlText(row.note)})`}`,
+    flagsHtml(row.flags),
+    sourceHtml(row),
+  ]);
+  return section(
+    "Conditions changed",
+    ["Role", "Setting", "Before", "After", "Change", "Flags", "Source"],
+    body,
+  );
+}
+
+function section(
+  title: string,
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const id = title.toLowerCase().replace(/[^a-z]+/g, "-");
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${title} (${rows.length})</h2>\n${htmlTable(title, columns, rows)}</section>`;
+}
+
+function whoHtml(row: GrantRow): string {
+  const { name, userPrincipalName, members } = row.who;
+  const upn =
+    userPrincipalName === undefined || userPrincipalName === name
+      ? ""
+      : ` <small>${htmlName(userPrincipalName)}</small>`;
+  const count = memberWords(row);
+  const names = members?.names;
+  const list =
+    names === undefined || names.length === 0
+      ? count
+      : `<details><summary>${count}</summary>${names.map(htmlName).join(", ")}</details>`;
+  return `${kindWord(row)} ${htmlName(name)}${upn}${list === "" ? "" : ` (${list})`}`;
+}
+
+function roleHtml({ role }: Pick<GrantRow, "role">): string {
+  const warning =
+    role.looksLike === undefined ? "" : ` <strong>custom, not ${htmlText(role.looksLike)}</strong>`;
+  return `${htmlName(roleName(role))} <small class="${role.tier}">${role.tier}</small>${warning}`;
+}
+
+function flagsHtml(flags: GrantRow["flags"]): string {
+  return flags
+    .map(({ severity, rule, isWaived }) =>
+      isWaived
+        ? `waived ${rule}`
+        : `<strong class="${severity}">${SEVERITY_MARKS[severity]} ${rule}</strong>`,
+    )
+    .join(", ");
+}
+
+function sourceHtml({ source }: Pick<GrantRow, "source">): string {
+  return source === undefined ? "" : `<code>${htmlText(`${source.file}:${source.line}`)}</code>`;
+}
+
+function notEvaluated({ notEvaluated: rules }: Report): string {
+  if (rules.length === 0) return "";
+  const items = rules.map(
+    ({ rule, name, reason }) => `<li>${rule} ${htmlText(name)}: ${htmlText(reason)}</li>`,
+  );
+  return `<section aria-labelledby="blind"><h2 id="blind">Not evaluated (${rules.length})</h2>\n<ul>\n${items.join("\n")}\n</ul></section>`;
+}
