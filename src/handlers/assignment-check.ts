@@ -38,7 +38,9 @@ export async function checkAssignment(
       startIsNew: startIsNew(olds, news),
       ...(news.limits === undefined || isUnknown(news.limits) ? {} : { limits: news.limits }),
       ...(facts === undefined ? {} : { principal: facts }),
-      ...(news.limits?.requireMfa === true ? { appOnly: (await tenant.caller(surfaceOf(news))).appOnly } : {}),
+      ...(news.limits?.requireMfa === true
+        ? { appOnly: (await tenant.caller(surfaceOf(news))).appOnly }
+        : {}),
     }),
     ...role.problems,
     ...principal.problems,

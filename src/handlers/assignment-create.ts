@@ -12,10 +12,11 @@ import type {
 } from "../surfaces/surface";
 import { madeBy } from "../tenant/caller";
 import { progressOf } from "../tenant/request-status";
-import { submit } from "../tenant/submit";
+import { type Submitted, submit } from "../tenant/submit";
 import type { Tenant } from "../tenant/tenant";
 import { readsBack, type Written } from "./assignment-condition";
 import { assertAcceptable } from "./assignment-facts";
+import { endGuarded } from "./assignment-lockout";
 import { firstExpiration, outputsOf, statusOf, untilEnd } from "./assignment-state";
 import { describeAssignment } from "./assignment-words";
 import { RefusedError, UnfinishedError } from "./handler";
@@ -135,12 +136,7 @@ async function adopt(writing: Writing, row: AssignmentRow): Promise<AssignmentOu
     });
   }
   await assertAcceptable(tenant, key, inputs, { windowIsNew: true });
-  const request = changeRequest(key, row, endsAt, inputs, now);
-  const submitted = await submit(
-    tenant,
-    { ...request, ...wordsOf(inputs) },
-    { until: writing.until, what: describeAssignment(key, inputs) },
-  );
+  const submitted = await sendChange(writing, row, endsAt);
   if (submitted.type !== "accepted")
     throw new RefusedError(
       `${describeAssignment(key, inputs)}: it changed while it was taken over; run again`,
@@ -148,8 +144,23 @@ async function adopt(writing: Writing, row: AssignmentRow): Promise<AssignmentOu
   return settle(writing, submitted.outcome, "changed", !ours, endsAt);
 }
 
-/** A change of the window of a row that is there. */
-export function changeRequest(
+/** Changes the window of a row that is there. */
+export function sendChange(
+  { tenant, key, inputs, until }: Writing,
+  row: AssignmentRow,
+  endsAt: string | null,
+): Promise<Submitted> {
+  const what = describeAssignment(key, inputs);
+  const request = {
+    ...changeRequest(key, row, endsAt, inputs, tenant.clock.now()),
+    ...wordsOf(inputs),
+  };
+  return endGuarded(tenant, key, what, { before: row.endsAt, after: endsAt }, () =>
+    submit(tenant, request, { until, what }),
+  );
+}
+
+function changeRequest(
   key: AssignmentKey,
   row: AssignmentRow,
   endsAt: string | null,

@@ -27,7 +27,9 @@ export async function assertAcceptable(
     limitsSource: "the live settings of the role",
     ...(limits === undefined ? {} : { limits }),
     ...(principal === undefined ? {} : { principal }),
-    ...(limits?.requireMfa === true ? { appOnly: (await tenant.caller(key.role.surface)).appOnly } : {}),
+    ...(limits?.requireMfa === true
+      ? { appOnly: (await tenant.caller(key.role.surface)).appOnly }
+      : {}),
   });
   if (problems.length > 0) throw new RefusedError(problems.map(formatProblem).join("; "));
 }

@@ -1,34 +1,67 @@
-import { assignmentId, type AssignmentKey } from "../model/identity";
-import { GLOBAL_ADMINISTRATOR, lockoutProblems, PRIVILEGED_ROLE_ADMINISTRATOR } from "../model/lockout";
+import { type AssignmentKey, assignmentId } from "../model/identity";
+import {
+  GLOBAL_ADMINISTRATOR,
+  lockoutProblems,
+  PRIVILEGED_ROLE_ADMINISTRATOR,
+} from "../model/lockout";
 import { describeProblem } from "../model/problem";
 import { readHolders } from "../tenant/holders";
 import type { Tenant } from "../tenant/tenant";
 import { RefusedError } from "./handler";
 
 /** Removes an assignment; one that could lock the tenant only after a look at who is left, alone in this run. */
-export async function removeGuarded(
+export function removeGuarded<T>(
   tenant: Tenant,
   key: AssignmentKey,
   what: string,
-  remove: () => Promise<void>,
-): Promise<void> {
-  if (!canLock(key)) return remove();
+  remove: () => Promise<T>,
+): Promise<T> {
+  return canLock(key) ? guarded(tenant, key, `${what}: not removed`, remove) : remove();
+}
+
+/** Gives an end to an assignment; one that had none may be the one that the tenant depends on. */
+export function endGuarded<T>(
+  tenant: Tenant,
+  key: AssignmentKey,
+  what: string,
+  ends: { before: string | null; after: string | null },
+  change: () => Promise<T>,
+): Promise<T> {
+  const isEnded = ends.before === null && ends.after !== null;
+  return isEnded && canLock(key) ? guarded(tenant, key, `${what}: not changed`, change) : change();
+}
+
+async function guarded<T>(
+  tenant: Tenant,
+  key: AssignmentKey,
+  refusal: string,
+  work: () => Promise<T>,
+): Promise<T> {
   const identity = assignmentId(tenant.tenantId, key);
-  await tenant.guard.alone(async (removed) => {
+  return tenant.guard.alone(async (removed) => {
     const holders = (await readHolders(tenant)).filter(
-      ({ principalId, roleDefinitionId }) => !removed.identities.has(rootId(tenant, principalId, roleDefinitionId)),
+      ({ principalId, roleDefinitionId }) =>
+        !removed.identities.has(rootId(tenant, principalId, roleDefinitionId)),
     );
+    const caller = await tenant.caller();
     const problems = lockoutProblems(
-      { type: "end", principalId: key.principalId, roleDefinitionId: roleIdOf(key) },
+      {
+        type: "end",
+        principalId: key.principalId,
+        roleDefinitionId: roleIdOf(key),
+        // An application works by its permissions, not by a role.
+        isDeployer: !caller.appOnly && caller.ids.includes(key.principalId),
+      },
       holders,
     );
     if (problems.length > 0 && !tenant.allowLockout.includes(identity)) {
       throw new RefusedError(
-        `${what}: not removed: ${problems.map(describeProblem).join("; ")}; to remove it all the same, add ${JSON.stringify(identity)} to entra-pim:allowLockout`,
+        `${refusal}: ${problems.map(describeProblem).join("; ")}; to do it all the same, add ${JSON.stringify(identity)} to entra-pim:allowLockout`,
       );
     }
-    await remove();
+    const result = await work();
     await removed.add(identity);
+    return result;
   });
 }
 

@@ -11,15 +11,13 @@ import {
   WINDOW_TOLERANCE_MS,
 } from "../model/window";
 import type { AssignmentRow } from "../surfaces/surface";
-import { submit } from "../tenant/submit";
 import {
-  changeRequest,
   futureStart,
   grant,
   grantedOf,
+  sendChange,
   settle,
   type Writing,
-  wordsOf,
 } from "./assignment-create";
 import { beginsAnew, renewalIsDue } from "./assignment-diff";
 import { assertAcceptable } from "./assignment-facts";
@@ -48,7 +46,7 @@ async function updateHeld(
   olds: AssignmentOutputs,
   row: AssignmentRow,
 ): Promise<AssignmentOutputs> {
-  const { tenant, key, inputs, until } = writing;
+  const { tenant, key, inputs } = writing;
   const now = tenant.clock.now();
   const declarationIsSame = sameExpiration(olds.granted.declared.expiration, inputs.expiration);
   const endsAt = declarationIsSame
@@ -74,8 +72,7 @@ async function updateHeld(
     windowIsNew: !declarationIsSame,
     startIsNew: false,
   });
-  const request = { ...changeRequest(key, row, endsAt, inputs, now), ...wordsOf(inputs) };
-  const submitted = await submit(tenant, request, { until, what: describeAssignment(key, inputs) });
+  const submitted = await sendChange(writing, row, endsAt);
   if (submitted.type === "missing") return updateMissing(writing, olds);
   if (submitted.type === "exists")
     throw new RefusedError(`${describeAssignment(key, inputs)}: it changed meanwhile; run again`);

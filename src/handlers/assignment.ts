@@ -16,7 +16,12 @@ import { assertOurs } from "./ownership";
 export function assignmentHandler(kind: AssignmentKind): Handler {
   return {
     check: (tenant, olds, news) =>
-      checkAssignment(kind, tenant, olds as AssignmentInputs | undefined, news as unknown as AssignmentInputs),
+      checkAssignment(
+        kind,
+        tenant,
+        olds as AssignmentInputs | undefined,
+        news as unknown as AssignmentInputs,
+      ),
     async diff(tenant, id, olds, news) {
       assertOurs(tenant, id, olds);
       const difference = diffAssignment(
@@ -46,7 +51,10 @@ export function assignmentHandler(kind: AssignmentKind): Handler {
       assertOurs(tenant, id, olds);
       const inputs = news as unknown as AssignmentInputs;
       const until = boundOf(tenant, inputs.timeouts, "update");
-      return updateAssignment({ tenant, key: keyOf(kind, inputs), inputs, until }, olds as unknown as AssignmentOutputs);
+      return updateAssignment(
+        { tenant, key: keyOf(kind, inputs), inputs, until },
+        olds as unknown as AssignmentOutputs,
+      );
     },
     async delete(tenant, id, bag) {
       assertOurs(tenant, id, bag);

@@ -1,4 +1,11 @@
-import { HttpFailure, isForbidden, isLicenseRequired, isSubjectNotFound, isUnauthorized, ServiceError } from "../http/errors";
+import {
+  HttpFailure,
+  isForbidden,
+  isLicenseRequired,
+  isSubjectNotFound,
+  isUnauthorized,
+  type ServiceError,
+} from "../http/errors";
 import { type Bag, UnfinishedError } from "./handler";
 import { describeOwner } from "./ownership";
 
@@ -39,8 +46,10 @@ export function hostError(attempt: string, state: Bag, error: unknown): HostErro
 
 function advice(error: unknown): string {
   if (!(error instanceof HttpFailure)) return "";
-  if (isLicenseRequired(error)) return "; buy and assign Entra ID P2 or Entra ID Governance licences: PIM needs one of them";
-  if (isUnauthorized(error)) return "; the sign-in was refused: check the credentials, their tenant and their expiry";
+  if (isLicenseRequired(error))
+    return "; buy and assign Entra ID P2 or Entra ID Governance licences: PIM needs one of them";
+  if (isUnauthorized(error))
+    return "; the sign-in was refused: check the credentials, their tenant and their expiry";
   if (isForbidden(error)) return forbiddenAdvice(error);
   if (isSubjectNotFound(error)) {
     return "; no such user, group or service principal: check the object id (for a service principal it is not the application (client) id)";

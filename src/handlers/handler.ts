@@ -14,7 +14,10 @@ export interface Checked {
  * What `diff` answers. `same` hides differences that mean nothing; `inputs` lets the engine name the properties that
  * differ; `due` asks for an update although no input differs.
  */
-export type Difference = { type: "same" } | { type: "inputs"; replaces: string[] } | { type: "due" };
+export type Difference =
+  | { type: "same" }
+  | { type: "inputs"; replaces: string[] }
+  | { type: "due" };
 
 /** Whether the old object gives way to another one. */
 export function isReplacement(difference: Difference): boolean {

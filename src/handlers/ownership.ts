@@ -1,6 +1,6 @@
+import { tenantOf } from "../model/identity";
 import { SCHEMA_VERSION } from "../model/kinds";
 import type { Problem } from "../model/problem";
-import { tenantOf } from "../model/identity";
 import type { Tenant } from "../tenant/tenant";
 import { RefusedError } from "./handler";
 
@@ -17,7 +17,10 @@ export function assertOurs(tenant: Tenant, id: string, state: Belonging): void {
 }
 
 /** The same as a problem, for `check`. */
-export function belongingProblem(tenant: Tenant, state: Belonging | undefined): Problem | undefined {
+export function belongingProblem(
+  tenant: Tenant,
+  state: Belonging | undefined,
+): Problem | undefined {
   if (state === undefined) return undefined;
   if (state.schemaVersion !== undefined && state.schemaVersion > SCHEMA_VERSION) {
     return {
@@ -27,7 +30,8 @@ export function belongingProblem(tenant: Tenant, state: Belonging | undefined): 
       fix: "it was written by a newer release of pulumi-entra-pim: install that release",
     };
   }
-  if (state.tenantId === undefined || state.tenantId.toLowerCase() === tenant.tenantId) return undefined;
+  if (state.tenantId === undefined || state.tenantId.toLowerCase() === tenant.tenantId)
+    return undefined;
   return {
     path: "tenantId",
     got: state.tenantId,

@@ -1,5 +1,5 @@
-import { formatProblem, type Problem } from "../model/problem";
 import type { Kind } from "../model/kinds";
+import { formatProblem, type Problem } from "../model/problem";
 import type { Tenant } from "../tenant/tenant";
 import { assignmentHandler } from "./assignment";
 import { hostError } from "./failure";
@@ -9,7 +9,10 @@ import { roleSettingsHandler } from "./role-settings";
 /** How the dynamic provider host asks for the life of a resource. */
 export interface DynamicProvider {
   configure(request: { config: { get(key: string): string | undefined } }): void;
-  check(olds: Bag, news: Bag): Promise<{ inputs: Bag; failures: { property: string; reason: string }[] }>;
+  check(
+    olds: Bag,
+    news: Bag,
+  ): Promise<{ inputs: Bag; failures: { property: string; reason: string }[] }>;
   diff(id: string, olds: Bag, news: Bag): Promise<{ changes?: boolean; replaces?: string[] }>;
   create(inputs: Bag): Promise<{ id: string; outs: Bag }>;
   read(id: string, outputs: Bag): Promise<{ id?: string; props?: Bag; inputs?: Bag }>;
@@ -39,12 +42,18 @@ export function dynamicProvider(
     },
     check: (olds, news) =>
       attempt("checking", news, async () => {
-        const before = olds === undefined || Object.keys(plain(olds)).length === 0 ? undefined : plain(olds);
+        const before =
+          olds === undefined || Object.keys(plain(olds)).length === 0 ? undefined : plain(olds);
         const { inputs, problems } = await handler.check(await tenant(), before, plain(news));
-        return { inputs: clean({ ...inputs, __provider: news.__provider }), failures: problems.map(failureOf) };
+        return {
+          inputs: clean({ ...inputs, __provider: news.__provider }),
+          failures: problems.map(failureOf),
+        };
       }),
     diff: (id, olds, news) =>
-      attempt("comparing", news, async () => answer(await handler.diff(await tenant(), id, plain(olds), plain(news)))),
+      attempt("comparing", news, async () =>
+        answer(await handler.diff(await tenant(), id, plain(olds), plain(news))),
+      ),
     create: (inputs) =>
       attempt("creating", inputs, async () => {
         const { id, outputs } = await handler.create(await tenant(), plain(inputs));

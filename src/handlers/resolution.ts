@@ -73,7 +73,8 @@ export async function resolveRole(
   const found = await surface.findRoles(target);
   const [only, ...others] = found;
   if (only === undefined || others.length > 0) {
-    const names = only === undefined ? nearestNames(nameIn(target), await surface.roleNames(target)) : [];
+    const names =
+      only === undefined ? nearestNames(nameIn(target), await surface.roleNames(target)) : [];
     return { problems: [roleProblem(target, found, names)] };
   }
   return { value: resolvedRole(only), problems: [] };
@@ -101,9 +102,13 @@ function resolvedIn(tenant: Tenant): Map<string, ResolvedPrincipal> {
   return memory;
 }
 
-function keptRole(target: RoleTarget, old: (RoleInput & ResolvedRole) | undefined): ResolvedRole | undefined {
+function keptRole(
+  target: RoleTarget,
+  old: (RoleInput & ResolvedRole) | undefined,
+): ResolvedRole | undefined {
   const before = old === undefined ? undefined : roleTarget(old);
-  if (old === undefined || before === undefined || before.surface !== target.surface) return undefined;
+  if (old === undefined || before === undefined || before.surface !== target.surface)
+    return undefined;
   if (nameIn(before).toLowerCase() !== nameIn(target).toLowerCase()) return undefined;
   const { roleDefinitionId, roleName, groupId, groupName } = old;
   if (roleDefinitionId === undefined && groupId === undefined) return undefined;
@@ -138,19 +143,39 @@ function resolvedRole({ role, name }: RoleFound): ResolvedRole {
     : { roleDefinitionId: role.roleDefinitionId, roleName: name };
 }
 
-function hitsProblem(path: string, { kind, text }: PrincipalReference, found: PrincipalFound[]): Problem {
+function hitsProblem(
+  path: string,
+  { kind, text }: PrincipalReference,
+  found: PrincipalFound[],
+): Problem {
   if (found.length === 0) {
-    return { path, got: text, expected: `the name or object id of a ${kind} in this tenant`, fix: "check the spelling" };
+    return {
+      path,
+      got: text,
+      expected: `the name or object id of a ${kind} in this tenant`,
+      fix: "check the spelling",
+    };
   }
   const list = found.map(({ id, name }) => `${name} (${id})`).join(", ");
-  return { path, got: text, expected: `a name that only one ${kind} has`, fix: `use an object id: ${list}` };
+  return {
+    path,
+    got: text,
+    expected: `a name that only one ${kind} has`,
+    fix: `use an object id: ${list}`,
+  };
 }
 
 function roleProblem(target: RoleTarget, found: RoleFound[], nearest: string[]): Problem {
-  const path = { directoryRoles: "directoryRole.role", groups: "group.group", azureRoles: "azureRole.role" }[target.surface];
+  const path = {
+    directoryRoles: "directoryRole.role",
+    groups: "group.group",
+    azureRoles: "azureRole.role",
+  }[target.surface];
   const got = nameIn(target);
   if (found.length > 0) {
-    const ids = found.map(({ role }) => (role.surface === "groups" ? role.groupId : role.roleDefinitionId)).join(", ");
+    const ids = found
+      .map(({ role }) => (role.surface === "groups" ? role.groupId : role.roleDefinitionId))
+      .join(", ");
     return { path, got, expected: "a name that only one has", fix: `use an id: ${ids}` };
   }
   const expected = {
@@ -162,6 +187,8 @@ function roleProblem(target: RoleTarget, found: RoleFound[], nearest: string[]):
     path,
     got,
     expected,
-    ...(nearest.length === 0 ? {} : { fix: `did you mean ${nearest.map((name) => `"${name}"`).join(" or ")}?` }),
+    ...(nearest.length === 0
+      ? {}
+      : { fix: `did you mean ${nearest.map((name) => `"${name}"`).join(" or ")}?` }),
   };
 }

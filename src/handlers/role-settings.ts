@@ -3,6 +3,7 @@ import { roleText, settingsId } from "../model/identity";
 import type { RoleSettingsInputs, RoleSettingsOutputs } from "../model/kinds";
 import { declaredPaths, differingLeaves, omitLeaves } from "../model/settings-leaves";
 import { hasUnknown } from "../model/unknown";
+import { settingsRole } from "../tenant/policies";
 import { boundOf } from "./bound";
 import { type Bag, type Difference, type Handler, isReplacement } from "./handler";
 import { assertOurs } from "./ownership";
@@ -12,15 +13,21 @@ import { deleteSettings } from "./settings-delete";
 import { readSettings } from "./settings-read";
 import { declaredIn, settingsKeyOf } from "./settings-state";
 import { pastOf, writeSettings } from "./settings-write";
-import { settingsRole } from "../tenant/policies";
 
 /** The life of a role's settings. They exist before us and after us: `create` takes them over, `delete` gives them back. */
 export const roleSettingsHandler: Handler = {
   check: (tenant, olds, news) =>
-    checkSettings(tenant, olds as RoleSettingsInputs | undefined, news as unknown as RoleSettingsInputs),
+    checkSettings(
+      tenant,
+      olds as RoleSettingsInputs | undefined,
+      news as unknown as RoleSettingsInputs,
+    ),
   async diff(tenant, id, olds, news) {
     assertOurs(tenant, id, olds);
-    const difference = diffSettings(olds as unknown as RoleSettingsOutputs, news as unknown as RoleSettingsInputs);
+    const difference = diffSettings(
+      olds as unknown as RoleSettingsOutputs,
+      news as unknown as RoleSettingsInputs,
+    );
     if (!isReplacement(difference)) tenant.ledger.hold(id);
     return difference;
   },
@@ -29,7 +36,14 @@ export const roleSettingsHandler: Handler = {
     const role = settingsKeyOf(inputs);
     const until = boundOf(tenant, inputs.timeouts, "create");
     const declared = declaredIn(role.surface, inputs);
-    const outputs = await writeSettings(tenant, role, inputs, declared, pastOf(inputs, undefined), until);
+    const outputs = await writeSettings(
+      tenant,
+      role,
+      inputs,
+      declared,
+      pastOf(inputs, undefined),
+      until,
+    );
     const id = settingsId(tenant.tenantId, role);
     tenant.ledger.hold(id);
     return { id, outputs };
@@ -45,7 +59,14 @@ export const roleSettingsHandler: Handler = {
     const olds = bag as unknown as RoleSettingsOutputs;
     const role = settingsKeyOf(inputs);
     const until = boundOf(tenant, inputs.timeouts, "update");
-    return writeSettings(tenant, role, inputs, declaredIn(role.surface, inputs), pastOf(inputs, olds), until);
+    return writeSettings(
+      tenant,
+      role,
+      inputs,
+      declaredIn(role.surface, inputs),
+      pastOf(inputs, olds),
+      until,
+    );
   },
   async delete(tenant, id, bag) {
     assertOurs(tenant, id, bag);
@@ -61,7 +82,11 @@ const LEAF_CONTAINERS = ["activation", "eligibleAssignment", "activeAssignment",
 function diffSettings(olds: RoleSettingsOutputs, news: RoleSettingsInputs): Difference {
   const before = roleKeyOf(olds);
   const after = roleKeyOf(news);
-  if (before === undefined || after === undefined || roleText(settingsRole(before)) !== roleText(settingsRole(after))) {
+  if (
+    before === undefined ||
+    after === undefined ||
+    roleText(settingsRole(before)) !== roleText(settingsRole(after))
+  ) {
     const names = ["directoryRole", "group", "azureRole", "roleDefinitionId", "groupId"];
     return { type: "inputs", replaces: changed(names, olds, news) };
   }
@@ -81,7 +106,8 @@ function declarationDiffers(
   const before = declaredIn(surface, olds);
   const after = declaredIn(surface, news);
   return (
-    differingLeaves(after, before).length > 0 || declaredPaths(omitLeaves(before, declaredPaths(after))).length > 0
+    differingLeaves(after, before).length > 0 ||
+    declaredPaths(omitLeaves(before, declaredPaths(after))).length > 0
   );
 }
 
@@ -90,4 +116,3 @@ function changed(names: readonly string[], olds: object, news: object): string[]
   const after = news as Bag;
   return names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
 }
-

@@ -4,7 +4,13 @@ import { FOUND_AT_CREATE, type RoleSettingsInputs } from "../model/kinds";
 import { type PrincipalInput, principalReference, referenceKey } from "../model/principal";
 import type { Problem } from "../model/problem";
 import { roleProblems, surfaceOf } from "../model/role-target";
-import { declaredPaths, type Leaves, omitLeaves, pickLeaves, readLeaves } from "../model/settings-leaves";
+import {
+  declaredPaths,
+  type Leaves,
+  omitLeaves,
+  pickLeaves,
+  readLeaves,
+} from "../model/settings-leaves";
 import { settingsProblems } from "../model/settings-rules";
 import { valueAt } from "../model/settings-tree";
 import { isUnknown } from "../model/unknown";
@@ -38,7 +44,8 @@ export async function checkSettings(
     ...role.problems,
     ...approvers.problems,
   ];
-  if (problems.length > 0 || surface === undefined || roleKeyOf(inputs) === undefined) return { inputs, problems };
+  if (problems.length > 0 || surface === undefined || roleKeyOf(inputs) === undefined)
+    return { inputs, problems };
   return withIdentity(tenant, olds, inputs);
 }
 
@@ -51,7 +58,10 @@ async function withIdentity(
   const identity = settingsId(tenant.tenantId, role);
   const problems = await claim(tenant, identity, inputs.owner);
   if (problems.length > 0) return { inputs, problems };
-  const isSame = olds !== undefined && roleKeyOf(olds) !== undefined && settingsId(tenant.tenantId, settingsKeyOf(olds)) === identity;
+  const isSame =
+    olds !== undefined &&
+    roleKeyOf(olds) !== undefined &&
+    settingsId(tenant.tenantId, settingsKeyOf(olds)) === identity;
   const before = isSame ? olds : remembered(tenant, inputs, identity);
   if (isSame) remember(tenant, inputs, identity, olds);
   const declared = declaredIn(role.surface, inputs);
@@ -59,7 +69,12 @@ async function withIdentity(
   looking.catch(() => undefined); // what is wrong with the role itself is said first
   const unfit = isSame ? [] : await tenant.snapshot(role.surface).surface.problemsOf(role);
   if (unfit.length > 0) return { inputs, problems: unfit };
-  const lockout = await settingsLockout(tenant, role, changedLeaves(declared, before, role.surface));
+  const lockout = await settingsLockout(
+    tenant,
+    role,
+    changedLeaves(declared, before, role.surface),
+    declared,
+  );
   if (lockout.length > 0) return { inputs, problems: lockout };
   return { inputs: { ...inputs, found: await looking }, problems: [] };
 }
@@ -91,7 +106,9 @@ function changedLeaves(
 ): Leaves {
   if (before === undefined) return declared;
   const old = declaredIn(surface, before);
-  const unchanged = declaredPaths(declared).filter((path) => JSON.stringify(old[path]) === JSON.stringify(declared[path]));
+  const unchanged = declaredPaths(declared).filter(
+    (path) => JSON.stringify(old[path]) === JSON.stringify(declared[path]),
+  );
   return omitLeaves(declared, unchanged);
 }
 
@@ -105,7 +122,9 @@ async function resolveApprovers(
   const problems: Problem[] = [];
   if (!Array.isArray(approvers)) return { ids, problems };
   for (const [index, approver] of approvers.entries()) {
-    const reference = isUnknown(approver) ? undefined : principalReference(approver as PrincipalInput);
+    const reference = isUnknown(approver)
+      ? undefined
+      : principalReference(approver as PrincipalInput);
     if (reference === undefined || reference.kind === "servicePrincipal") continue;
     const key = referenceKey(reference);
     const kept = olds?.approverIds?.[key];
@@ -116,31 +135,49 @@ async function resolveApprovers(
     if (resolved.value === undefined) continue;
     ids[key] = resolved.value.principalId;
     if (kept === undefined && resolved.value.facts === undefined) {
-      problems.push(...(await missingApprover(tenant, reference.kind, resolved.value.principalId, path)));
+      problems.push(
+        ...(await missingApprover(tenant, reference.kind, resolved.value.principalId, path)),
+      );
     }
   }
   return { ids, problems };
 }
 
 /** An approver who does not exist makes a rule that nobody can satisfy, and the service takes it all the same. */
-async function missingApprover(tenant: Tenant, kind: "user" | "group", id: string, path: string): Promise<Problem[]> {
+async function missingApprover(
+  tenant: Tenant,
+  kind: "user" | "group",
+  id: string,
+  path: string,
+): Promise<Problem[]> {
   try {
     if ((await tenant.principals.read(kind, id)) !== undefined) return [];
   } catch (error) {
     if (isForbidden(error)) return [];
     throw error;
   }
-  return [{ path: `${path}.${kind}`, got: id, expected: `the object id of a ${kind} in this tenant` }];
+  return [
+    { path: `${path}.${kind}`, got: id, expected: `the object id of a ${kind} in this tenant` },
+  ];
 }
 
 /** What this process knew of an identity: a replacement's second check has no old inputs, but the same past. */
 const memories = new WeakMap<Tenant, Map<string, RoleSettingsInputs>>();
 
-function remember(tenant: Tenant, inputs: RoleSettingsInputs, identity: string, olds: RoleSettingsInputs): void {
+function remember(
+  tenant: Tenant,
+  inputs: RoleSettingsInputs,
+  identity: string,
+  olds: RoleSettingsInputs,
+): void {
   const memory = memories.get(tenant) ?? new Map<string, RoleSettingsInputs>();
   memories.set(tenant, memory.set(`${inputs.owner} ${identity}`, olds));
 }
 
-function remembered(tenant: Tenant, inputs: RoleSettingsInputs, identity: string): RoleSettingsInputs | undefined {
+function remembered(
+  tenant: Tenant,
+  inputs: RoleSettingsInputs,
+  identity: string,
+): RoleSettingsInputs | undefined {
   return memories.get(tenant)?.get(`${inputs.owner} ${identity}`);
 }

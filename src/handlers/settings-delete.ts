@@ -5,7 +5,15 @@ import { type RoleKey, settingsId } from "../model/identity";
 import type { RoleSettingsOutputs } from "../model/kinds";
 import { isWeaker } from "../model/leaf-strength";
 import type { Approver } from "../model/policy-rules";
-import { declaredPaths, differingLeaves, type LeafPath, type Leaves, pickLeaves, readLeaves, sameLeaf } from "../model/settings-leaves";
+import {
+  declaredPaths,
+  differingLeaves,
+  type LeafPath,
+  type Leaves,
+  pickLeaves,
+  readLeaves,
+  sameLeaf,
+} from "../model/settings-leaves";
 import type { Tenant } from "../tenant/tenant";
 import { describeOwner, heirOf } from "./ownership";
 import { foundLeaves, stateLeaves } from "./settings-state";
@@ -13,11 +21,17 @@ import { describeLeaf, describeSettings, describeValue } from "./settings-words"
 import { writeLive } from "./settings-write";
 
 /** Gives back what was found, leaf by leaf, wherever the live value is still the one that we wrote. */
-export async function deleteSettings(tenant: Tenant, role: RoleKey, outputs: RoleSettingsOutputs): Promise<void> {
+export async function deleteSettings(
+  tenant: Tenant,
+  role: RoleKey,
+  outputs: RoleSettingsOutputs,
+): Promise<void> {
   const what = describeSettings(outputs);
   const heir = await heirOf(tenant, settingsId(tenant.tenantId, role), outputs.owner, what);
   if (heir !== undefined) {
-    tenant.voice(`${what}: stay, now declared by ${describeOwner(heir)}${sayWhatIsForgotten(outputs)}`);
+    tenant.voice(
+      `${what}: stay, now declared by ${describeOwner(heir)}${sayWhatIsForgotten(outputs)}`,
+    );
     return;
   }
   if (outputs.onDelete === OnSettingsDelete.Keep) {
@@ -54,7 +68,12 @@ function sayWhatIsGivenBack(tenant: Tenant, what: string, live: Leaves, changes:
   if (list.length > 0) tenant.voice(`${what}: given back as found: ${list.join("; ")}`);
 }
 
-async function targetOf(tenant: Tenant, role: RoleKey, outputs: RoleSettingsOutputs, what: string): Promise<Leaves> {
+async function targetOf(
+  tenant: Tenant,
+  role: RoleKey,
+  outputs: RoleSettingsOutputs,
+  what: string,
+): Promise<Leaves> {
   if (outputs.onDelete === OnSettingsDelete.Defaults) return defaultSettings(role.surface) ?? {};
   return withLivingApprovers(tenant, foundLeaves(outputs) ?? {}, what);
 }
@@ -68,8 +87,14 @@ async function withLivingApprovers(tenant: Tenant, found: Leaves, what: string):
   if (living.length === approvers.length) return found;
   const asksNobody = found["activation.requireApproval"] === false;
   if (living.length > 0 || asksNobody) return { ...found, "activation.approvers": living };
-  tenant.voice(`${what}: the approvers that were found do not exist any more; approval stays as it is`);
-  const { "activation.approvers": _gone, "activation.requireApproval": _required, ...others } = found;
+  tenant.voice(
+    `${what}: the approvers that were found do not exist any more; approval stays as it is`,
+  );
+  const {
+    "activation.approvers": _gone,
+    "activation.requireApproval": _required,
+    ...others
+  } = found;
   return others;
 }
 
@@ -83,7 +108,13 @@ async function exists(tenant: Tenant, { kind, id }: Approver): Promise<boolean> 
   }
 }
 
-function sayWhatIsLeft(tenant: Tenant, what: string, written: Leaves, live: Leaves, ours: readonly LeafPath[]): void {
+function sayWhatIsLeft(
+  tenant: Tenant,
+  what: string,
+  written: Leaves,
+  live: Leaves,
+  ours: readonly LeafPath[],
+): void {
   const left = declaredPaths(written).filter((path) => !ours.includes(path));
   if (left.length === 0) return;
   const list = left.map((path) => describeLeaf(path, live[path])).join(", ");

@@ -1,14 +1,26 @@
+import { knownLeaves } from "../model/declared-settings";
 import { withoutDeliveredMails } from "../model/default-settings";
 import type { RoleKey } from "../model/identity";
 import { FOUND_AT_CREATE, type RoleSettingsInputs, type RoleSettingsOutputs } from "../model/kinds";
-import { declaredPaths, differingLeaves, type Leaves, omitLeaves, pickLeaves, readLeaves } from "../model/settings-leaves";
-import { knownLeaves } from "../model/declared-settings";
+import {
+  declaredPaths,
+  differingLeaves,
+  type Leaves,
+  omitLeaves,
+  pickLeaves,
+  readLeaves,
+} from "../model/settings-leaves";
 import { type SettingsTree, treeOf } from "../model/settings-tree";
 import type { Tenant } from "../tenant/tenant";
 import type { ReadState } from "./handler";
 import { asDeclared, declaredIn, settingsInputsOf, stateLeaves, stateTree } from "./settings-state";
 
-const CONTAINERS = ["activation", "eligibleAssignment", "activeAssignment", "notifications"] as const;
+const CONTAINERS = [
+  "activation",
+  "eligibleAssignment",
+  "activeAssignment",
+  "notifications",
+] as const;
 
 /** The settings as they are: declared leaves that somebody changed stand in the inputs with their live value. */
 export async function readSettings(
@@ -20,7 +32,9 @@ export async function readSettings(
   if (policy === undefined) return undefined;
   const live = readLeaves(policy.rules);
   const inputs = rewritten(role, outputs, live);
-  const declared = declaredPaths(stateLeaves(outputs.written)).filter((path) => path in declaredIn(role.surface, outputs));
+  const declared = declaredPaths(stateLeaves(outputs.written)).filter(
+    (path) => path in declaredIn(role.surface, outputs),
+  );
   return {
     inputs,
     outputs: {
@@ -51,9 +65,14 @@ function rewritten(role: RoleKey, outputs: RoleSettingsOutputs, live: Leaves): R
 function mapApprovers(leaves: Leaves, inputs: RoleSettingsInputs): Leaves {
   const approvers = leaves["activation.approvers"];
   if (approvers === undefined) return leaves;
-  return { ...leaves, "activation.approvers": asDeclared("activation.approvers", approvers, inputs) };
+  return {
+    ...leaves,
+    "activation.approvers": asDeclared("activation.approvers", approvers, inputs),
+  };
 }
 
 function onlyContainers(tree: SettingsTree): SettingsTree {
-  return Object.fromEntries(CONTAINERS.filter((name) => name in tree).map((name) => [name, tree[name]]));
+  return Object.fromEntries(
+    CONTAINERS.filter((name) => name in tree).map((name) => [name, tree[name]]),
+  );
 }

@@ -3,7 +3,7 @@ import { declaredLeaves } from "../model/declared-settings";
 import type { RoleKey } from "../model/identity";
 import { FOUND_AT_CREATE, type RoleSettingsInputs, type RoleSettingsOutputs } from "../model/kinds";
 import type { Approver } from "../model/policy-rules";
-import type { LeafPath, Leaves, LeafValue } from "../model/settings-leaves";
+import type { LeafPath, LeafValue, Leaves } from "../model/settings-leaves";
 import { leavesOf, type SettingsTree, treeOf } from "../model/settings-tree";
 import { settingsRole } from "../tenant/policies";
 import { RefusedError } from "./handler";
@@ -12,7 +12,8 @@ import { roleKeyOf } from "./resolution";
 /** The role that checked inputs name. */
 export function settingsKeyOf(inputs: RoleSettingsInputs): RoleKey {
   const role = roleKeyOf(inputs);
-  if (role === undefined) throw new RefusedError("the state names no role: it was not written by pulumi-entra-pim");
+  if (role === undefined)
+    throw new RefusedError("the state names no role: it was not written by pulumi-entra-pim");
   return settingsRole(role);
 }
 
@@ -24,7 +25,11 @@ export function declaredIn(surface: Surface, inputs: RoleSettingsInputs): Leaves
 /** Leaves in the shape that state holds: nested, approvers as the user would name them by id. */
 export function stateTree(leaves: Leaves): SettingsTree {
   const approvers = leaves["activation.approvers"];
-  return treeOf(approvers === undefined ? leaves : { ...leaves, "activation.approvers": namedApprovers(approvers) });
+  return treeOf(
+    approvers === undefined
+      ? leaves
+      : { ...leaves, "activation.approvers": namedApprovers(approvers) },
+  );
 }
 
 /** The leaves of a tree that `stateTree` made. */
@@ -37,7 +42,9 @@ export function stateLeaves(tree: SettingsTree | undefined): Leaves {
 
 /** What was found, where it is known. */
 export function foundLeaves(inputs: RoleSettingsInputs): Leaves | undefined {
-  return inputs.found === FOUND_AT_CREATE || inputs.found === undefined ? undefined : stateLeaves(inputs.found);
+  return inputs.found === FOUND_AT_CREATE || inputs.found === undefined
+    ? undefined
+    : stateLeaves(inputs.found);
 }
 
 /** The inputs that outputs mirror. */

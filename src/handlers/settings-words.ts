@@ -6,7 +6,12 @@ import { describeOwner } from "./ownership";
 export function describeSettings(state: RoleSettingsInputs): string {
   const { directoryRole, group, azureRole } = state;
   const name =
-    state.roleName ?? state.groupName ?? directoryRole?.role ?? azureRole?.role ?? group?.group ?? "a role";
+    state.roleName ??
+    state.groupName ??
+    directoryRole?.role ??
+    azureRole?.role ??
+    group?.group ??
+    "a role";
   const access = group === undefined ? "" : ` (${group.access})`;
   return `${describeOwner(state.owner)}: settings of ${name}${access}`;
 }

@@ -35,21 +35,31 @@ export async function writeSettings(
   const before = await livePolicy(tenant, role, inputs, until);
   const live = readLeaves(before.rules);
   const differing = differingLeaves(declared, live);
-  const lockout = await settingsLockout(tenant, role, pickLeaves(declared, differing));
-  if (lockout.length > 0) throw new RefusedError(`${describeSettings(inputs)}: ${lockout.map(formatProblem).join("; ")}`);
+  const lockout = await settingsLockout(tenant, role, pickLeaves(declared, differing), declared);
+  if (lockout.length > 0)
+    throw new RefusedError(`${describeSettings(inputs)}: ${lockout.map(formatProblem).join("; ")}`);
   const after = await writeLive(tenant, before, pickLeaves(declared, differing));
-  const firstSeen = omitLeaves(pickLeaves(live, declaredPaths(declared)), declaredPaths(past.found));
+  const firstSeen = omitLeaves(
+    pickLeaves(live, declaredPaths(declared)),
+    declaredPaths(past.found),
+  );
   return {
     ...inputs,
     found: stateTree({ ...firstSeen, ...past.found }),
     policyId: after.policyId,
     written: stateTree({ ...past.written, ...declared }),
-    observed: stateTree(withoutDeliveredMails(omitLeaves(readLeaves(after.rules), declaredPaths(declared)))),
+    observed: stateTree(
+      withoutDeliveredMails(omitLeaves(readLeaves(after.rules), declaredPaths(declared))),
+    ),
   };
 }
 
 /** Writes leaves over a live policy; one whose id is not known any more is found anew and written once more. */
-export async function writeLive(tenant: Tenant, policy: LivePolicy, leaves: Leaves): Promise<LivePolicy> {
+export async function writeLive(
+  tenant: Tenant,
+  policy: LivePolicy,
+  leaves: Leaves,
+): Promise<LivePolicy> {
   const { policies, surface } = tenant.snapshot(policy.role.surface);
   if (declaredPaths(leaves).length === 0) return policy;
   try {
@@ -68,7 +78,10 @@ export async function writeLive(tenant: Tenant, policy: LivePolicy, leaves: Leav
 }
 
 /** What was found and written so far, for leaves that are declared or once were. */
-export function pastOf(inputs: RoleSettingsInputs, olds: RoleSettingsOutputs | undefined): { found: Leaves; written: Leaves } {
+export function pastOf(
+  inputs: RoleSettingsInputs,
+  olds: RoleSettingsOutputs | undefined,
+): { found: Leaves; written: Leaves } {
   const recorded = olds === undefined ? {} : (foundLeaves(olds) ?? {});
   return {
     found: { ...(foundLeaves(inputs) ?? {}), ...recorded },

@@ -21,7 +21,13 @@ export interface Holder {
 
 /** What is about to happen. */
 export type Change =
-  | { type: "end"; principalId: string; roleDefinitionId: string }
+  | {
+      type: "end";
+      principalId: string;
+      roleDefinitionId: string;
+      /** Whether it is the account that signed in for this run, which works by the role. */
+      isDeployer?: boolean;
+    }
   | {
       type: "requireApproval";
       roleDefinitionId: string;
@@ -62,7 +68,7 @@ export function lockoutProblems(change: Change, holders: readonly Holder[]): Pro
 }
 
 function endProblems(
-  change: { principalId: string; roleDefinitionId: string },
+  change: Extract<Change, { type: "end" }>,
   holders: readonly Holder[],
 ): Problem[] {
   const isTheEnded = (holder: Holder) =>
@@ -70,6 +76,10 @@ function endProblems(
     holder.roleDefinitionId === change.roleDefinitionId;
   const ended = holders.find(isTheEnded);
   const left = holders.filter((holder) => !isTheEnded(holder));
+  if (ended !== undefined && change.isDeployer === true) {
+    const problems = deployerProblems(ended, left);
+    if (problems.length > 0) return problems;
+  }
   if (ended === undefined || left.some(isSafeHolder)) return [];
   if (isSafeHolder(ended)) {
     return [
@@ -91,6 +101,20 @@ function endProblems(
       got: ended.name,
       expected: "another active Privileged Role Administrator, or a safe Global Administrator",
       fix: "after this nobody could manage roles: add another holder first",
+    },
+  ];
+}
+
+/** Whoever deploys would be without the role in the middle of the run, and at the next one. */
+function deployerProblems(ended: Holder, left: readonly Holder[]): Problem[] {
+  if (left.some(({ principalId, active }) => principalId === ended.principalId && active))
+    return [];
+  return [
+    {
+      path: "principal",
+      got: ended.name,
+      expected: "another account than the one that deploys",
+      fix: "it works by this assignment: let somebody else deploy, or an application",
     },
   ];
 }

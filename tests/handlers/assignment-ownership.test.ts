@@ -25,7 +25,8 @@ describe("whose assignment it is", function () {
   const eligible = (name = "x", more: object = {}) =>
     new Life("EligibleAssignment", { ...declared, ...more }, name);
   const active = (more: object = {}) => new Life("ActiveAssignment", { ...declared, ...more });
-  const ids = async (kind: "eligible" | "active") => (await at.rows(kind, role)).map(({ id }) => id).sort();
+  const ids = async (kind: "eligible" | "active") =>
+    (await at.rows(kind, role)).map(({ id }) => id).sort();
 
   it("stays when another resource of the run has taken it over", async () => {
     const a = eligible("a");
@@ -39,7 +40,9 @@ describe("whose assignment it is", function () {
     });
     assert.deepEqual(await ids("eligible"), before);
     assert.deepEqual(at.writes(), []);
-    assert.deepEqual(said, ['EligibleAssignment "a": ann@contoso.com eligible for Exchange Administrator: stays, now declared by EligibleAssignment "b"']);
+    assert.deepEqual(said, [
+      'EligibleAssignment "a": ann@contoso.com eligible for Exchange Administrator: stays, now declared by EligibleAssignment "b"',
+    ]);
   });
 
   it("is not lost when the resource that declares it now could not be made", async () => {
@@ -48,7 +51,10 @@ describe("whose assignment it is", function () {
     const before = await ids("eligible");
     await inRun(at, async (run) => {
       await eligible("b").check(run);
-      await assert.rejects(a.delete(run), /EligibleAssignment "a": .*: not removed: EligibleAssignment "b" declares it now, but does not hold it yet; run again/);
+      await assert.rejects(
+        a.delete(run),
+        /EligibleAssignment "a": .*: not removed: EligibleAssignment "b" declares it now, but does not hold it yet; run again/,
+      );
     });
     assert.deepEqual(await ids("eligible"), before);
   });
@@ -75,7 +81,10 @@ describe("whose assignment it is", function () {
   it("is refused with adopt refuse, unless a killed run of ours made it", async () => {
     await at.request("eligible", "adminAssign", ann, role);
     const refusing = eligible("x", { adopt: "refuse" });
-    await assert.rejects(inRun(at, (run) => refusing.up(run)), /held already \(since .*, permanent\) and adopt is "refuse"; remove it, or set adopt to "always"/);
+    await assert.rejects(
+      inRun(at, (run) => refusing.up(run)),
+      /held already \(since .*, permanent\) and adopt is "refuse"; remove it, or set adopt to "always"/,
+    );
     await at.request("eligible", "adminRemove", ann, role);
     const killed = eligible("x");
     await inRun(at, (run) => killed.up(run));
@@ -88,10 +97,20 @@ describe("whose assignment it is", function () {
 
   it("is not what somebody activated, nor what comes from a group", async () => {
     const others = [
-      at.plant({ principalId: ann, roleDefinitionId: role, assignmentType: "Activated", endDateTime: "2030-01-01T00:00:00Z" }),
+      at.plant({
+        principalId: ann,
+        roleDefinitionId: role,
+        assignmentType: "Activated",
+        endDateTime: "2030-01-01T00:00:00Z",
+      }),
       at.plant({ principalId: ann, roleDefinitionId: role, memberType: "Group" }),
       at.plant({ kind: "eligible", principalId: ann, roleDefinitionId: role, memberType: "Group" }),
-      at.plant({ principalId: ann, roleDefinitionId: role, memberType: "Inherited", directoryScopeId: "/" }),
+      at.plant({
+        principalId: ann,
+        roleDefinitionId: role,
+        memberType: "Inherited",
+        directoryScopeId: "/",
+      }),
     ].sort();
     const all = async () => [...(await ids("active")), ...(await ids("eligible"))].sort();
     for (const life of [active(), eligible()]) {
@@ -116,7 +135,12 @@ describe("whose assignment it is", function () {
     const { id, outputs } = life;
     at.advance("PT20M");
     await at.request("active", "adminRemove", ann, role);
-    const activation = at.plant({ principalId: ann, roleDefinitionId: role, assignmentType: "Activated", endDateTime: "2030-01-01T00:00:00Z" });
+    const activation = at.plant({
+      principalId: ann,
+      roleDefinitionId: role,
+      assignmentType: "Activated",
+      endDateTime: "2030-01-01T00:00:00Z",
+    });
     await inRun(at, async (run) => {
       await life.refresh(run);
       assert.equal(life.outputs.status, "removed");
@@ -131,7 +155,12 @@ describe("whose assignment it is", function () {
     await inRun(at, (run) => life.up(run));
     at.advance("PT6M");
     await at.request("active", "adminRemove", ann, role);
-    const activation = at.plant({ principalId: ann, roleDefinitionId: role, assignmentType: "Activated", endDateTime: "2030-01-01T00:00:00Z" });
+    const activation = at.plant({
+      principalId: ann,
+      roleDefinitionId: role,
+      assignmentType: "Activated",
+      endDateTime: "2030-01-01T00:00:00Z",
+    });
     await inRun(at, (run) => life.delete(run));
     assert.deepEqual(await ids("active"), [activation]);
   });
@@ -139,7 +168,12 @@ describe("whose assignment it is", function () {
   it("says who is cut off when an eligibility ends under a running activation", async () => {
     const life = eligible();
     await inRun(at, (run) => life.up(run));
-    at.plant({ principalId: ann, roleDefinitionId: role, assignmentType: "Activated", endDateTime: "2030-01-01T00:00:00Z" });
+    at.plant({
+      principalId: ann,
+      roleDefinitionId: role,
+      assignmentType: "Activated",
+      endDateTime: "2030-01-01T00:00:00Z",
+    });
     const said = await inRun(at, (run) => life.delete(run));
     assert.deepEqual(said, [
       'EligibleAssignment "x": ann@contoso.com eligible for Exchange Administrator: an activation is running until 2030-01-01T00:00:00Z; it ends with the eligibility',
@@ -172,15 +206,25 @@ describe("whose assignment it is", function () {
   it("gives up the wait at its bound, and says why", async () => {
     const life = active({ timeouts: { delete: "PT1M" } });
     await inRun(at, (run) => life.up(run));
-    await assert.rejects(inRun(at, (run) => life.delete(run)), /deleting ActiveAssignment "x": .*ActiveDurationTooShort/);
+    await assert.rejects(
+      inRun(at, (run) => life.delete(run)),
+      /deleting ActiveAssignment "x": .*ActiveDurationTooShort/,
+    );
     assert.equal((await ids("active")).length, 1);
   });
 
   it("reports somebody else's pending request and never cancels it", async () => {
-    const { id } = at.control.plantPending({ kind: "eligible", principalId: ann, roleDefinitionId: role, createdBy: await at.user("bob") });
+    const { id } = at.control.plantPending({
+      kind: "eligible",
+      principalId: ann,
+      roleDefinitionId: role,
+      createdBy: await at.user("bob"),
+    });
     await assert.rejects(
       inRun(at, (run) => eligible().up(run)),
-      new RegExp(`creating EligibleAssignment "x": .*a request of .* is pending for the same assignment: id ${id}, adminassign, status PendingApproval; it is left alone`),
+      new RegExp(
+        `creating EligibleAssignment "x": .*a request of .* is pending for the same assignment: id ${id}, adminassign, status PendingApproval; it is left alone`,
+      ),
     );
     assert.ok(!at.writes().some((write) => write.includes("cancel")));
   });
@@ -191,19 +235,36 @@ describe("whose assignment it is", function () {
     await inRun(at, (run) => life.up(run), {
       onSleep: () => {
         asked += 1;
-        if (asked === 3) at.control.seed({ users: [{ id: "7b1f9f6e-0000-4000-8000-000000000001", displayName: "New", userPrincipalName: "new@contoso.com" }] });
+        if (asked === 3)
+          at.control.seed({
+            users: [
+              {
+                id: "7b1f9f6e-0000-4000-8000-000000000001",
+                displayName: "New",
+                userPrincipalName: "new@contoso.com",
+              },
+            ],
+          });
       },
     });
     assert.equal((await ids("eligible")).length, 1);
   });
 
   it("says what to do about an object id that nobody has", async () => {
-    const life = eligible("x", { principal: { user: "7b1f9f6e-0000-4000-8000-000000000002" }, timeouts: { create: "PT20S" } });
-    await assert.rejects(inRun(at, (run) => life.up(run)), /SubjectNotFound.*no such user, group or service principal: check the object id/);
+    const life = eligible("x", {
+      principal: { user: "7b1f9f6e-0000-4000-8000-000000000002" },
+      timeouts: { create: "PT20S" },
+    });
+    await assert.rejects(
+      inRun(at, (run) => life.up(run)),
+      /SubjectNotFound.*no such user, group or service principal: check the object id/,
+    );
   });
 
   it("tells an application id from an object id, at once", async () => {
-    const { servicePrincipals } = at.control.seed({ servicePrincipals: [{ displayName: "robot" }] });
+    const { servicePrincipals } = at.control.seed({
+      servicePrincipals: [{ displayName: "robot" }],
+    });
     const [robot] = servicePrincipals;
     const life = active({ principal: { servicePrincipal: robot?.appId } });
     let pauses = 0;
@@ -215,7 +276,9 @@ describe("whose assignment it is", function () {
           pauses = run.pauses.length;
         }
       }),
-      new RegExp(`principal.servicePrincipal: got "${robot?.appId}", expected the object id of a servicePrincipal; this is an application \\(client\\) id: its service principal is ${robot?.id}`),
+      new RegExp(
+        `principal.servicePrincipal: got "${robot?.appId}", expected the object id of a servicePrincipal; this is an application \\(client\\) id: its service principal is ${robot?.id}`,
+      ),
     );
     assert.equal(pauses, 0);
     life.declared.principal = { servicePrincipal: robot?.id };
@@ -224,7 +287,9 @@ describe("whose assignment it is", function () {
   });
 
   it("does without the rows of principals that were deleted", async () => {
-    const [gone] = at.control.seed({ users: [{ displayName: "Gone", userPrincipalName: "gone@contoso.com" }] }).users;
+    const [gone] = at.control.seed({
+      users: [{ displayName: "Gone", userPrincipalName: "gone@contoso.com" }],
+    }).users;
     const life = active({ principal: { user: "gone@contoso.com" } });
     await inRun(at, (run) => life.up(run));
     at.advance("PT20M");
@@ -241,7 +306,9 @@ describe("whose assignment it is", function () {
     await inRun(at, (run) => life.up(run));
     at.advance("PT20M");
     await at.graph("PATCH", `/users/${ann}`, { userPrincipalName: "ann.old@contoso.com" });
-    at.control.seed({ users: [{ displayName: "Other Ann", userPrincipalName: "ann@contoso.com" }] });
+    at.control.seed({
+      users: [{ displayName: "Other Ann", userPrincipalName: "ann@contoso.com" }],
+    });
     await inRun(at, async (run) => {
       await life.refresh(run);
       assert.equal(life.inputs.principalName, "ann.old@contoso.com");
@@ -255,13 +322,34 @@ describe("whose assignment it is", function () {
     await inRun(at, (run) => life.up(run));
     const other = await EmulatedTenant.start({ seed: 2 });
     try {
-      const refused = new RegExp(`belongs to tenant ${at.info.tenantId}, connected to ${other.info.tenantId}; set entra-pim:tenantId back, or give this resource a pim.Provider of its own tenant`);
+      const refused = new RegExp(
+        `belongs to tenant ${at.info.tenantId}, connected to ${other.info.tenantId}; set entra-pim:tenantId back, or give this resource a pim.Provider of its own tenant`,
+      );
       const inOther = (work: (run: HostRun) => Promise<unknown>) => inRun(other, work);
-      await assert.rejects(inOther((run) => life.check(run)), refused);
-      await assert.rejects(inOther((run) => run.provider("EligibleAssignment").diff(life.id ?? "", life.outputs, life.sent())), refused);
-      await assert.rejects(inOther((run) => life.refresh(run)), refused);
-      await assert.rejects(inOther((run) => run.provider("EligibleAssignment").update(life.id ?? "", life.outputs, life.sent())), refused);
-      await assert.rejects(inOther((run) => life.delete(run)), refused);
+      await assert.rejects(
+        inOther((run) => life.check(run)),
+        refused,
+      );
+      await assert.rejects(
+        inOther((run) =>
+          run.provider("EligibleAssignment").diff(life.id ?? "", life.outputs, life.sent()),
+        ),
+        refused,
+      );
+      await assert.rejects(
+        inOther((run) => life.refresh(run)),
+        refused,
+      );
+      await assert.rejects(
+        inOther((run) =>
+          run.provider("EligibleAssignment").update(life.id ?? "", life.outputs, life.sent()),
+        ),
+        refused,
+      );
+      await assert.rejects(
+        inOther((run) => life.delete(run)),
+        refused,
+      );
       assert.deepEqual(other.writes(), []);
     } finally {
       await other.close();
@@ -271,7 +359,8 @@ describe("whose assignment it is", function () {
   it("refuses a state of a newer release by name", async () => {
     const life = eligible();
     await inRun(at, (run) => life.up(run));
-    const newer = /not version 2; it was written by a newer release of pulumi-entra-pim: install that release/;
+    const newer =
+      /not version 2; it was written by a newer release of pulumi-entra-pim: install that release/;
     life.inputs.schemaVersion = 2;
     life.outputs.schemaVersion = 2;
     await inRun(at, async (run) => {
