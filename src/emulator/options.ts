@@ -64,4 +64,16 @@ export interface EmulatorSettings {
   appOnlyPolicyWrites: boolean;
   /** ISO 8601 time until a fresh or just onboarded group's policies can be found. */
   groupPolicyDelay: string;
+  /** Whether the pipeline's application may do everything in Azure without an assignment there. */
+  armPipelineIsPrivileged: boolean;
+  /** Whether an Azure policy gets a new id with each change (azurerm says so; azure-native's tests say not). */
+  armPolicyIdChanges: boolean;
+  /** Whether a change of an Azure policy that does not send all rules is ignored without a word. */
+  armIgnoresPartialPolicies: boolean;
+  /** Whether rows of scopes above are told as direct (EasyPIM) and not as inherited. */
+  armInheritedRowsAreDirect: boolean;
+  /** Whether Azure's published rates are enforced; they are always counted. */
+  armThrottling: boolean;
+  /** Rows on a page of Azure's lists. */
+  armPageSize: number;
 }

@@ -1,7 +1,7 @@
 import { errorBody, ServiceError } from "./errors";
 import type { Hit } from "./faults";
 import type { RequestRecord } from "./request-log";
-import type { Pipeline, WireReply, WireRequest } from "./wire";
+import type { Dialect, Pipeline, WireReply, WireRequest } from "./wire";
 
 /** The error that an injected fault answers with. */
 export function faultError(hit: Hit, status: number): ServiceError {
@@ -36,6 +36,12 @@ export function refusal(
   record: RequestRecord,
   error: ServiceError,
 ): WireReply {
+  const dialect = dialectOf(pipeline, request);
+  if (dialect !== undefined) {
+    const worded = dialect.refusal(error, { request, record, tenant: pipeline.tenant });
+    const headers = { ...headersOf(pipeline, request, record), ...worded.headers };
+    return { ...worded, headers, isDropped: false };
+  }
   const clientRequestId = request.headers["client-request-id"] ?? record.requestId;
   const at = new Date(pipeline.tenant.clock.now()).toISOString();
   return {
@@ -46,12 +52,19 @@ export function refusal(
   };
 }
 
+function dialectOf(pipeline: Pipeline, request: WireRequest): Dialect | undefined {
+  const [path = ""] = request.url.split("?");
+  return pipeline.services.find((service) => service.accepts(path) !== undefined)?.dialect;
+}
+
 /** Headers that every answer carries. */
 export function headersOf(
   pipeline: Pipeline,
   request: WireRequest,
   record: RequestRecord,
 ): Record<string, string> {
+  const dialect = dialectOf(pipeline, request);
+  if (dialect !== undefined) return dialect.headers({ request, record, tenant: pipeline.tenant });
   const headers: Record<string, string> = {
     "cache-control": "no-cache",
     "request-id": record.requestId,

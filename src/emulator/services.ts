@@ -1,4 +1,5 @@
 import type { Operation } from "./api";
+import { armService } from "./arm/dialect";
 import { applicationOperations } from "./directory/applications";
 import { groupOperations } from "./directory/groups";
 import { directoryObjectOperations } from "./directory/objects";
@@ -44,7 +45,7 @@ const graphRouter = new Router(graphOperations);
 
 /** The emulated services, in the order in which they are asked for a path. */
 export function createServices(tokens: TokenService, signIns: SignIns): readonly Service[] {
-  return [graphService, loginService(tokens, signIns)];
+  return [graphService, armService, loginService(tokens, signIns)];
 }
 
 const graphService: Service = {

@@ -1,3 +1,4 @@
+import { ArmState } from "./arm/state";
 import type { AuditRow } from "./audit";
 import { type Clock, createClock, parseDuration } from "./clock";
 import { Directory, type DirectoryObject } from "./directory/directory";
@@ -33,6 +34,8 @@ export class Tenant {
   readonly managedGroups: Collection<ManagedGroup>;
   /** When groups were made through the API: their policies may appear late. */
   readonly freshGroups = new Map<string, number>();
+  /** Azure: scopes, roles, and their assignments. */
+  readonly arm: ArmState;
   readonly mails: Mail[] = [];
   readonly audits: AuditRow[] = [];
   private settledAt = 0;
@@ -50,6 +53,12 @@ export class Tenant {
       updateKeepsScheduleId: false,
       appOnlyPolicyWrites: true,
       groupPolicyDelay: "PT0S",
+      armPipelineIsPrivileged: true,
+      armPolicyIdChanges: false,
+      armIgnoresPartialPolicies: false,
+      armInheritedRowsAreDirect: false,
+      armThrottling: false,
+      armPageSize: 1000,
     };
     const visibility: Visibility = {
       now: () => this.clock.now(),
@@ -62,6 +71,7 @@ export class Tenant {
     this.groupPim = new PimBook(visibility, this.timeline, groupEvents(this));
     this.managedGroups = new Collection<ManagedGroup>(visibility);
     followMemberships(this);
+    this.arm = new ArmState(this, visibility);
   }
 
   /** Lets everything happen that the clock has reached. Before each request. */

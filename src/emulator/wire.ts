@@ -1,5 +1,6 @@
+import type { ServiceError } from "./errors";
 import type { Faults } from "./faults";
-import type { RequestLog } from "./request-log";
+import type { RequestLog, RequestRecord } from "./request-log";
 import type { Router } from "./router";
 import type { Version } from "./schema";
 import type { Tenant } from "./tenant";
@@ -36,6 +37,21 @@ export interface Service {
   accepts(path: string): { path: string; version: Version } | undefined;
   /** Whether answers carry Graph's headers and query options are OData's. */
   isOData: boolean;
+  /** Headers and refusals that differ from Graph's. */
+  dialect?: Dialect;
+}
+
+/** What a service words in its own way. */
+export interface Dialect {
+  headers(context: DialectContext): Record<string, string>;
+  refusal(error: ServiceError, context: DialectContext): Omit<WireReply, "isDropped">;
+}
+
+/** The request that is answered. */
+export interface DialectContext {
+  request: WireRequest;
+  record: RequestRecord;
+  tenant: Tenant;
 }
 
 /** Everything a request meets on its way. */

@@ -40,7 +40,12 @@ const RESOURCES = {
 
 function managedGroups(call: Call): Json[] {
   const rows = [...call.tenant.managedGroups.scan()];
-  return rows.flatMap(({ value }) => resourceOf(call, value.id) ?? []);
+  const resources: Json[] = [];
+  for (const { value } of rows) {
+    const resource = resourceOf(call, value.id);
+    if (resource !== undefined) resources.push(resource);
+  }
+  return resources;
 }
 
 function resourceOf(call: Call, id: string): Json | undefined {

@@ -12,6 +12,12 @@ export interface Tuple {
   isAppScope: boolean;
 }
 
+/** What else has to be true for an Azure role to count. */
+export interface Condition {
+  text: string;
+  version: string;
+}
+
 /** When a grant holds. */
 export interface Window {
   startAt: number;
@@ -37,6 +43,8 @@ export interface Schedule extends Tuple {
   readonly assignmentType: "Assigned" | "Activated";
   /** Eligible schedule that an activation used. */
   readonly activatedUsing: string | null;
+  /** Azure roles only. */
+  readonly condition?: Condition;
 }
 
 /** Who made a request. */
@@ -71,6 +79,8 @@ export interface PimRequest extends Tuple {
   readonly targetScheduleId: string | null;
   readonly window: Window | null;
   readonly activatedUsing: string | null;
+  /** Azure roles only. */
+  readonly condition?: Condition;
 }
 
 /** What a request may ask for, as the metadata spells it. */

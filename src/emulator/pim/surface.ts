@@ -1,6 +1,6 @@
 import type { Caller } from "../api";
 import type { PimBook } from "./book";
-import type { PimAction, PimRequest, Schedule, Window } from "./grant";
+import type { Condition, PimAction, PimRequest, Schedule, Window } from "./grant";
 import type { PolicyRules } from "./policy-rules";
 
 /** What differs between the surfaces that share this life of requests. */
@@ -35,6 +35,7 @@ export interface NewRequest {
   ticket: PimRequest["ticket"];
   customData: string | null;
   isValidationOnly: boolean;
+  condition?: Condition;
 }
 
 /** What a request came to, before it is entered. */
@@ -67,5 +68,6 @@ export function scheduleOf(surface: PimSurface, request: PimRequest, window: Win
     memberType: "Direct",
     assignmentType: request.action === "selfActivate" ? "Activated" : "Assigned",
     activatedUsing: request.activatedUsing,
+    ...(request.condition !== undefined && { condition: request.condition }),
   };
 }

@@ -1,0 +1,187 @@
+import { type Operation, ok, param, type Reply } from "../api";
+import { writeAudit } from "../audit";
+import { grantApproved } from "../pim/activation";
+import { isPending, type PimRequest } from "../pim/grant";
+import type { Json } from "../schema";
+import { ACTIONS, authorize } from "./access";
+import { type ArmCall, atScope, filterOf, listReply, propertiesOf, TYPES, textOf } from "./arm-api";
+import { refuseArm } from "./arm-errors";
+import { azureSurface, mayDecideAzure } from "./azure-surface";
+import { shownAt } from "./listing";
+import { idOf } from "./wire";
+
+const NAME = "roleAssignmentApprovals";
+
+/** Approvals of Azure roles: `stages`, or `steps` in the other revision of the interface. */
+export const azureApprovalOperations: readonly Operation[] = [
+  ...atScope("GET", NAME, TYPES.approvals, list),
+  ...atScope("GET", `${NAME}/{name}`, TYPES.approvals, (arm) => ok(toWire(arm, approvalOf(arm)))),
+  ...(["stages", "steps"] as const).flatMap((part) => [
+    ...atScope("GET", `${NAME}/{name}/${part}`, TYPES.approvals, (arm) => listParts(arm, part)),
+    ...atScope("GET", `${NAME}/{name}/${part}/{part}`, TYPES.approvals, (arm) =>
+      getPart(arm, part),
+    ),
+    ...atScope("PATCH", `${NAME}/{name}/${part}/{part}`, TYPES.approvals, (arm) =>
+      decide(arm, part),
+    ),
+    ...atScope("PUT", `${NAME}/{name}/${part}/{part}`, TYPES.approvals, (arm) => decide(arm, part)),
+  ]),
+];
+
+type Part = "stages" | "steps";
+type Waiting = PimRequest & { approval: NonNullable<PimRequest["approval"]> };
+
+function list(arm: ArmCall): Reply {
+  const { tenant, caller } = arm.call;
+  const { functions } = filterOf(arm.call, ["asApprover()", "asCreatedBy()", "asTarget()"]);
+  const rows = [
+    ...tenant.arm.pim.requests.active.scan(),
+    ...tenant.arm.pim.requests.eligible.scan(),
+  ];
+  const mine = rows.filter(({ value }) => {
+    if (value.approval === null || !isBelow(arm, value)) return false;
+    if (functions.has("ascreatedby")) return value.createdBy.id === caller.id;
+    if (functions.has("astarget")) return value.principalId === caller.id;
+    return mayDecideAzure(tenant, value, caller.id);
+  });
+  return listReply(
+    arm.call,
+    mine.map(({ value }, index) => ({ seq: index + 1, wire: () => toWire(arm, value as Waiting) })),
+  );
+}
+
+function isBelow(arm: ArmCall, request: PimRequest): boolean {
+  return arm.call.tenant.arm.tree.relation(arm.scope.id, request.scopeId) !== "none";
+}
+
+// Found at its own scope, below it, and at the tenant.
+function approvalOf(arm: ArmCall): Waiting {
+  const { tenant, caller } = arm.call;
+  const name = param(arm.call, "name");
+  const { active, eligible } = tenant.arm.pim.requests;
+  const request = active.get(name) ?? eligible.get(name);
+  const isSeen = arm.scope.kind === "tenant" || shownAt(arm, request) !== undefined;
+  if (request === undefined || request.approval === null || !isSeen)
+    throw refuseArm.approvalNotFound(name);
+  const isParty = [request.principalId, request.createdBy.id].includes(caller.id);
+  if (!isParty && !mayDecideAzure(tenant, request, caller.id))
+    authorize(tenant, caller, ACTIONS.readAssignments, request.scopeId);
+  return { ...request, approval: request.approval };
+}
+
+function listParts(arm: ArmCall, part: Part): Reply {
+  return ok({ value: [partToWire(arm, approvalOf(arm), part)] });
+}
+
+function getPart(arm: ArmCall, part: Part): Reply {
+  return ok(partToWire(arm, partOf(arm), part));
+}
+
+// Approval, its only stage and the request have one guid.
+function partOf(arm: ArmCall): Waiting {
+  const approval = approvalOf(arm);
+  const part = param(arm.call, "part");
+  if (part.toLowerCase() !== approval.id) throw refuseArm.approvalNotFound(part);
+  return approval;
+}
+
+function decide(arm: ArmCall, part: Part): Reply {
+  const { tenant, caller } = arm.call;
+  const request = partOf(arm);
+  // Published bare, sent wrapped by the examples and by clients: both are taken.
+  const properties = propertiesOf(arm.call, true);
+  const named = textOf(properties, "reviewResult") ?? "";
+  const result = (["Approve", "Deny"] as const).find(
+    (known) => known.toLowerCase() === named.toLowerCase(),
+  );
+  if (result === undefined) throw refuseArm.invalidContent("reviewResult must be Approve or Deny.");
+  if (!mayDecideAzure(tenant, request, caller.id)) throw refuseArm.notApprover();
+  if (!isPending(request)) throw refuseArm.alreadyDecided();
+  const decided = applyDecision(arm, request, result, textOf(properties, "justification"));
+  return ok(partToWire(arm, decided, part));
+}
+
+function applyDecision(
+  arm: ArmCall,
+  request: PimRequest,
+  result: "Approve" | "Deny",
+  justification: string | null,
+): Waiting {
+  const { tenant, caller } = arm.call;
+  const reviewedAt = tenant.clock.now();
+  const approval = {
+    status: "Completed" as const,
+    result,
+    justification,
+    reviewedBy: caller.id,
+    reviewedAt,
+  };
+  const decided: Waiting = { ...request, approval };
+  const entry = {
+    category: "ResourceManagement" as const,
+    roleId: request.roleId,
+    principalId: request.principalId,
+    requestId: request.id,
+  };
+  writeAudit(tenant, {
+    ...entry,
+    activityDisplayName: `Add member to role request ${result === "Approve" ? "approved" : "denied"} (PIM activation)`,
+    initiatedBy: { kind: caller.kind, id: caller.id },
+    resultReason: justification,
+    ticket: request.ticket,
+  });
+  if (result === "Deny") {
+    tenant.arm.pim.updateRequest({ ...decided, status: "Denied", completedAt: reviewedAt });
+    return decided;
+  }
+  grantApproved(azureSurface(tenant, request.id), decided);
+  writeAudit(tenant, {
+    ...entry,
+    activityDisplayName: "Add member to role completed (PIM activation)",
+    initiatedBy: "PIM",
+  });
+  return decided;
+}
+
+function toWire(arm: ArmCall, request: Waiting): Json {
+  return {
+    id: idOf(prefixScope(arm, request), NAME, request.id),
+    type: `Microsoft.Authorization/${NAME}`,
+    name: request.id,
+    properties: { stages: [partToWire(arm, request, "stages")] },
+  };
+}
+
+function partToWire(arm: ArmCall, request: Waiting, part: Part): Json {
+  const { approval } = request;
+  const { tenant, caller } = arm.call;
+  const reviewer = tenant.directory.read(approval.reviewedBy ?? "");
+  return {
+    id: `${idOf(prefixScope(arm, request), NAME, request.id)}/${part}/${request.id}`,
+    type: `Microsoft.Authorization/${NAME}/${part}`,
+    name: request.id,
+    properties: {
+      displayName: null,
+      status: approval.status,
+      assignedToMe: mayDecideAzure(tenant, request, caller.id),
+      reviewedBy:
+        reviewer === undefined
+          ? null
+          : {
+              principalId: reviewer.value.id,
+              principalType: reviewer.kind === "servicePrincipal" ? "servicePrincipal" : "user",
+              principalName: reviewer.value["displayName"] ?? null,
+              userPrincipalName: reviewer.value["userPrincipalName"] ?? null,
+            },
+      reviewedDateTime:
+        approval.reviewedAt === null ? null : new Date(approval.reviewedAt).toISOString(),
+      reviewResult: approval.result,
+      justification: approval.justification ?? "",
+    },
+  };
+}
+
+// As asked: under the scope in the path, or under none.
+function prefixScope(arm: ArmCall, request: PimRequest): string {
+  return arm.scope.kind === "tenant" ? "/" : request.scopeId;
+}

@@ -1,0 +1,151 @@
+import type { ApprovalSetting, PolicyRule } from "../pim/policy-rules";
+import type { Json } from "../schema";
+import type { Tenant } from "../tenant";
+import { roleIdAt } from "./azure-roles";
+import type { ArmPolicy } from "./policy-book";
+import { expandedRole, expandedScope, idOf, resource } from "./wire";
+
+/** Version of the interface that knows the rule about assignments outside PIM. */
+export const PIM_ONLY_VERSION = "2024-09-01-preview";
+
+/** Id of the rule about assignments outside PIM. */
+export const PIM_ONLY_RULE = "PIMOnlyMode_Admin_Assignment";
+
+/** A policy with all its rules. */
+export function policyToWire(tenant: Tenant, policy: ArmPolicy, apiVersion: string): Json {
+  return resource(policy.scopeId, "roleManagementPolicies", policy.guid, {
+    scope: policy.scopeId,
+    displayName: null,
+    description: null,
+    isOrganizationDefault: false,
+    lastModifiedDateTime: modifiedAt(policy),
+    lastModifiedBy: modifiedBy(policy),
+    rules: tenant.arm.policies.shuffled(rulesToWire(policy, apiVersion)),
+    effectiveRules: tenant.arm.policies.shuffled(rulesToWire(policy, apiVersion)),
+    policyProperties: { scope: expandedScope(tenant, policy.scopeId) },
+  });
+}
+
+/** Which policy a role has at a scope. */
+export function policyAssignmentToWire(
+  tenant: Tenant,
+  policy: ArmPolicy,
+  apiVersion: string,
+): Json {
+  const name = `${policy.guid}_${policy.roleId}`;
+  const policyId = idOf(policy.scopeId, "roleManagementPolicies", policy.guid);
+  return {
+    properties: {
+      scope: policy.scopeId,
+      roleDefinitionId: roleIdAt(policy.roleId, policy.scopeId),
+      policyId,
+      effectiveRules: tenant.arm.policies.shuffled(rulesToWire(policy, apiVersion)),
+      policyAssignmentProperties: {
+        scope: expandedScope(tenant, policy.scopeId),
+        roleDefinition: expandedRole(tenant, policy.roleId, policy.scopeId),
+        policy: {
+          id: policyId,
+          lastModifiedBy: modifiedBy(policy),
+          lastModifiedDateTime: modifiedAt(policy),
+        },
+      },
+    },
+    name,
+    // As published: the id has the singular, the type a capital letter.
+    id: idOf(policy.scopeId, "roleManagementPolicyAssignment", name),
+    type: "Microsoft.Authorization/RoleManagementPolicyAssignment",
+  };
+}
+
+/** Type of a rule on the wire. */
+export function armRuleType(rule: PolicyRule): string {
+  return `RoleManagementPolicy${rule.kind}Rule`;
+}
+
+function rulesToWire(policy: ArmPolicy, apiVersion: string): Json[] {
+  const rules = [...policy.rules.values()].map((rule) => ({
+    ...ruleFacts(rule),
+    id: rule.id,
+    ruleType: armRuleType(rule),
+    target: target(rule.caller, rule.level),
+  }));
+  return apiVersion === PIM_ONLY_VERSION ? [...rules, pimOnlyRule(policy)] : rules;
+}
+
+function pimOnlyRule(policy: ArmPolicy): Json {
+  return {
+    pimOnlyModeSettings: { ...policy.pimOnly },
+    id: PIM_ONLY_RULE,
+    ruleType: "RoleManagementPolicyPimOnlyModeRule",
+    target: target("Admin", "Assignment"),
+  };
+}
+
+function target(caller: string, level: string): Json {
+  return {
+    caller,
+    operations: ["All"],
+    level,
+    targetObjects: null,
+    inheritableSettings: null,
+    enforcedSettings: null,
+  };
+}
+
+function ruleFacts(rule: PolicyRule): Json {
+  switch (rule.kind) {
+    case "Expiration":
+      return {
+        isExpirationRequired: rule.isExpirationRequired,
+        maximumDuration: rule.maximumDuration,
+      };
+    case "Enablement":
+      return { enabledRules: rule.enabledRules };
+    case "AuthenticationContext":
+      return { isEnabled: rule.isEnabled, claimValue: rule.claimValue ?? "" };
+    case "Approval":
+      return { setting: settingToWire(rule.setting) };
+    case "Notification":
+      return {
+        notificationType: "Email",
+        recipientType: rule.recipientType,
+        isDefaultRecipientsEnabled: rule.isDefaultRecipientsEnabled,
+        notificationLevel: rule.notificationLevel,
+        notificationRecipients:
+          rule.notificationRecipients.length === 0 ? null : rule.notificationRecipients,
+      };
+  }
+}
+
+function settingToWire(setting: ApprovalSetting): Json {
+  return {
+    isApprovalRequired: setting.isApprovalRequired,
+    isApprovalRequiredForExtension: setting.isApprovalRequiredForExtension,
+    isRequestorJustificationRequired: setting.isRequestorJustificationRequired,
+    approvalMode: setting.approvalMode,
+    approvalStages: [
+      {
+        approvalStageTimeOutInDays: setting.stageTimeOutInDays,
+        isApproverJustificationRequired: setting.isApproverJustificationRequired,
+        escalationTimeInMinutes: setting.escalationTimeInMinutes,
+        primaryApprovers: setting.approvers.map(({ id, description, isBackup, kind }) => ({
+          id,
+          description,
+          isBackup,
+          userType: kind === "group" ? "Group" : "User",
+        })),
+        isEscalationEnabled: setting.isEscalationEnabled,
+        escalationApprovers: null,
+      },
+    ],
+  };
+}
+
+function modifiedAt(policy: ArmPolicy): string | null {
+  if (policy.lastModifiedAt === null) return null;
+  return new Date(policy.lastModifiedAt).toISOString().replace("Z", "+00:00");
+}
+
+function modifiedBy(policy: ArmPolicy): Json {
+  return { id: null, displayName: policy.lastModifiedBy, type: null, email: null };
+}

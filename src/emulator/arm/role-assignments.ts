@@ -1,0 +1,209 @@
+import { created, noContent, type Operation, ok, param, type Reply } from "../api";
+import { writeAudit } from "../audit";
+import { isGuid } from "../ids";
+import type { Schedule, Tuple } from "../pim/grant";
+import type { Tenant } from "../tenant";
+import { ACTIONS, authorize } from "./access";
+import { type ArmCall, atScope, listReply, propertiesOf, TYPES, textOf } from "./arm-api";
+import { refuseArm } from "./arm-errors";
+import { assignmentsShown } from "./assignment-list";
+import { guidOfRoleId, isAssignableAt, roleIdAt } from "./azure-roles";
+import { shownAt } from "./listing";
+import { idOf, instanceName, instant, principalType } from "./wire";
+
+const NAME = "roleAssignments";
+
+/** Plain role assignments: the active rows in force, and the way around PIM. */
+export const azureRoleAssignmentOperations: readonly Operation[] = [
+  ...atScope("GET", NAME, TYPES.roleAssignments, list),
+  ...atScope("GET", `${NAME}/{name}`, TYPES.roleAssignments, get),
+  ...atScope("PUT", `${NAME}/{name}`, TYPES.roleAssignments, put),
+  ...atScope("DELETE", `${NAME}/{name}`, TYPES.roleAssignments, remove),
+];
+
+/** Enters an assignment made outside PIM: permanent, without request. */
+export function assignAzureRole(
+  tenant: Tenant,
+  tuple: Tuple & Pick<Schedule, "condition">,
+  name: string,
+  settled = false,
+): Schedule {
+  const now = tenant.clock.now();
+  return tenant.arm.pim.add(
+    {
+      ...tuple,
+      id: name,
+      kind: "active",
+      createdUsing: null,
+      createdAt: now,
+      modifiedAt: null,
+      status: "Provisioned",
+      window: null,
+      memberType: "Direct",
+      assignmentType: "Assigned",
+      activatedUsing: null,
+    },
+    settled,
+  );
+}
+
+function list(arm: ArmCall): Reply {
+  const { tenant } = arm.call;
+  return listReply(
+    arm.call,
+    assignmentsShown(arm).map(({ seq, value }) => ({ seq, wire: () => toWire(tenant, value) })),
+  );
+}
+
+function get(arm: ArmCall): Reply {
+  authorize(arm.call.tenant, arm.call.caller, ACTIONS.readAssignments, arm.scope.id);
+  const row = find(arm, param(arm.call, "name"));
+  if (row === undefined) throw refuseArm.assignmentNotFound(param(arm.call, "name"));
+  return ok(toWire(arm.call.tenant, row));
+}
+
+function put(arm: ArmCall): Reply {
+  const { tenant, caller } = arm.call;
+  const name = param(arm.call, "name").toLowerCase();
+  if (!isGuid(name)) throw refuseArm.invalidName("RoleAssignment", name);
+  authorize(tenant, caller, ACTIONS.writeAssignments, arm.scope.id);
+  const properties = propertiesOf(arm.call);
+  const tuple = readTuple(arm, properties);
+  const wantedType = textOf(properties, "principalType");
+  checkPrincipal(tenant, tuple.principalId, wantedType);
+  checkPimOnly(arm, tuple);
+  const condition = readCondition(properties);
+  const known = find(arm, name);
+  if (known !== undefined) checkSame(known, tuple);
+  else checkFree(tenant, tuple);
+  const row =
+    known === undefined
+      ? assignAzureRole(tenant, { ...tuple, ...condition }, name)
+      : tenant.arm.pim.update({ ...known, ...condition });
+  tenant.arm.assignmentFacts.put({
+    id: name,
+    description: textOf(properties, "description"),
+    delegatedManagedIdentityResourceId: textOf(properties, "delegatedManagedIdentityResourceId"),
+    principalType: wantedType,
+    createdBy: caller.id,
+  });
+  if (known !== undefined) return ok(toWire(tenant, row));
+  writeAudit(tenant, {
+    activityDisplayName: "Add member to role outside of PIM (permanent)",
+    category: "ResourceManagement",
+    initiatedBy: { kind: caller.kind, id: caller.id },
+    roleId: row.roleId,
+    principalId: row.principalId,
+  });
+  return created(toWire(tenant, row));
+}
+
+function remove(arm: ArmCall): Reply {
+  const { tenant, caller } = arm.call;
+  authorize(tenant, caller, ACTIONS.deleteAssignments, arm.scope.id);
+  const row = find(arm, param(arm.call, "name"));
+  if (row === undefined || row.scopeId !== arm.scope.id) return noContent();
+  const body = toWire(tenant, row);
+  tenant.arm.pim.end(row);
+  tenant.arm.assignmentFacts.remove(instanceName(row));
+  return ok(body);
+}
+
+// A role assignment has the name of the instance: for PIM's rows it differs from the schedule's.
+function find(arm: ArmCall, name: string): Schedule | undefined {
+  const wanted = name.toLowerCase();
+  const { active } = arm.call.tenant.arm.pim.schedules;
+  const plain = active.get(wanted);
+  if (plain?.createdUsing === null) return shownAt(arm, plain);
+  for (const row of active.all()) {
+    if (row.status === "Provisioned" && instanceName(row) === wanted) return shownAt(arm, row);
+  }
+  return undefined;
+}
+
+function readTuple(arm: ArmCall, properties: ReadonlyMap<string, unknown>): Tuple {
+  const roleDefinitionId = textOf(properties, "roleDefinitionId");
+  const principalId = textOf(properties, "principalId");
+  const { catalog, tree } = arm.call.tenant.arm;
+  const guid = guidOfRoleId(roleDefinitionId);
+  const role = guid === undefined ? undefined : catalog.roles.get(guid);
+  if (role === undefined) throw refuseArm.roleDefinitionNotFound(guid ?? String(roleDefinitionId));
+  if (!isAssignableAt(role, tree, arm.scope.id))
+    throw refuseArm.scopeMismatch(String(roleDefinitionId), arm.scope.id);
+  if (!isGuid(principalId)) throw refuseArm.invalidName("Principal", String(principalId));
+  return {
+    principalId: principalId.toLowerCase(),
+    roleId: role.id,
+    scopeId: arm.scope.id,
+    isAppScope: false,
+  };
+}
+
+// With a type given, a principal that is not there yet is taken on trust.
+function checkPrincipal(tenant: Tenant, id: string, wantedType: string | null): void {
+  const isKnown = tenant.directory.kindOf(id) !== undefined;
+  if (!isKnown && wantedType === null) throw refuseArm.principalNotFound(id, tenant.id);
+  const actual = principalType(tenant, id);
+  if (isKnown && wantedType !== null && wantedType.toLowerCase() !== actual.toLowerCase())
+    throw refuseArm.principalTypeMismatch(id, actual, wantedType);
+}
+
+function checkPimOnly(arm: ArmCall, tuple: Tuple): void {
+  const { tenant, caller } = arm.call;
+  const { mode, excludes, excludedAssignmentTypes } = tenant.arm.policies.current(
+    tuple.scopeId,
+    tuple.roleId,
+  ).pimOnly;
+  if (mode !== "Enabled") return;
+  const isService = tenant.directory.kindOf(tuple.principalId) === "servicePrincipal";
+  if (isService && excludedAssignmentTypes.includes("ServicePrincipalsAsTarget")) return;
+  if (caller.kind === "app" && excludedAssignmentTypes.includes("ServicePrincipalsAsRequestor"))
+    return;
+  if (excludes.some(({ id }) => id.toLowerCase() === tuple.principalId)) return;
+  throw refuseArm.pimOnly();
+}
+
+function readCondition(properties: ReadonlyMap<string, unknown>): Pick<Schedule, "condition"> {
+  const text = textOf(properties, "condition");
+  if (text === null) return {};
+  return { condition: { text, version: textOf(properties, "conditionVersion") ?? "2.0" } };
+}
+
+function checkSame(known: Schedule, tuple: Tuple): void {
+  const isSame =
+    known.principalId === tuple.principalId &&
+    known.roleId === tuple.roleId &&
+    known.scopeId === tuple.scopeId;
+  if (!isSame) throw refuseArm.assignmentFixed();
+}
+
+function checkFree(tenant: Tenant, tuple: Tuple): void {
+  const [other] = tenant.arm.pim.of("active", tuple).filter((row) => row.status === "Provisioned");
+  if (other !== undefined)
+    throw refuseArm.assignmentExists(idOf(other.scopeId, NAME, instanceName(other)));
+}
+
+function toWire(tenant: Tenant, row: Schedule) {
+  const name = instanceName(row);
+  const facts = tenant.arm.assignmentFacts.get(name);
+  const createdBy = facts?.createdBy ?? null;
+  return {
+    properties: {
+      roleDefinitionId: roleIdAt(row.roleId, row.scopeId),
+      principalId: row.principalId,
+      principalType: facts?.principalType ?? principalType(tenant, row.principalId),
+      scope: row.scopeId,
+      condition: row.condition?.text ?? null,
+      conditionVersion: row.condition?.version ?? null,
+      createdOn: instant(row.createdAt),
+      updatedOn: instant(row.modifiedAt ?? row.createdAt),
+      createdBy,
+      updatedBy: createdBy,
+      delegatedManagedIdentityResourceId: facts?.delegatedManagedIdentityResourceId ?? null,
+      description: facts?.description ?? null,
+    },
+    id: idOf(row.scopeId, NAME, name),
+    type: "Microsoft.Authorization/roleAssignments",
+    name,
+  };
+}

@@ -1,0 +1,35 @@
+import { PimBook } from "../pim/book";
+import { Collection, type Visibility } from "../store";
+import type { Tenant } from "../tenant";
+import { ArmThrottle } from "./arm-throttle";
+import { AzureRoleCatalog } from "./azure-roles";
+import { azureEvents } from "./azure-surface";
+import { ArmPolicyBook } from "./policy-book";
+import { ScopeTree } from "./scopes";
+
+/** What a plain role assignment says besides who, what and where. */
+export interface AssignmentFacts {
+  readonly id: string;
+  readonly description: string | null;
+  readonly delegatedManagedIdentityResourceId: string | null;
+  readonly principalType: string | null;
+  readonly createdBy: string;
+}
+
+/** The Azure side of a tenant: scopes, roles, assignments, policies. */
+export class ArmState {
+  readonly tree: ScopeTree;
+  readonly catalog: AzureRoleCatalog;
+  readonly pim: PimBook;
+  readonly policies: ArmPolicyBook;
+  readonly assignmentFacts: Collection<AssignmentFacts>;
+  readonly throttle = new ArmThrottle();
+
+  constructor(tenant: Tenant, visibility: Visibility) {
+    this.tree = new ScopeTree(visibility, tenant.id);
+    this.catalog = new AzureRoleCatalog(visibility);
+    this.pim = new PimBook(visibility, tenant.timeline, azureEvents(tenant));
+    this.policies = new ArmPolicyBook(visibility, tenant.id);
+    this.assignmentFacts = new Collection<AssignmentFacts>(visibility);
+  }
+}
