@@ -52,11 +52,8 @@ describe("azureRoles", () => {
     });
 
     it("that did not arrive are sent again under the same name, refused ones under another", async () => {
-      const answers = [
-        lost,
-        refused(404, "RoleAssignmentScheduleRequestNotFound"),
-        refused(400, "SubjectNotFound"),
-      ];
+      const nothing = refused(404, "RoleAssignmentScheduleRequestNotFound");
+      const answers = [lost, nothing, refused(400, "SubjectNotFound"), nothing];
       serve((sent) => {
         const fail = answers.shift();
         if (fail !== undefined) throw fail(sent);
@@ -68,6 +65,19 @@ describe("azureRoles", () => {
       const names = arm.sent.filter(({ method }) => method === "PUT").map(nameOf);
       assert.equal(names[0], names[1]);
       assert.notEqual(names[1], names[2]);
+    });
+
+    it("that arrived unseen are found when their name is taken", async () => {
+      const nothing = refused(404, "RoleAssignmentScheduleRequestNotFound");
+      const answers = [lost, nothing, refused(409, "Conflict")];
+      serve((sent) => {
+        const fail = answers.shift();
+        if (fail !== undefined) throw fail(sent);
+        return made(nameOf(sent));
+      });
+      await assert.rejects(surface.requestAssignment(request), UnknownFateError);
+      const outcome = await surface.requestAssignment(request);
+      assert.equal(outcome.requestId, nameOf(arm.sent[0] as Sent));
     });
   });
 

@@ -102,25 +102,27 @@ export function readRequests(
  * at the name decides, and sending it once more cannot make a second request.
  */
 export class RequestSender {
-  private readonly names = new WeakMap<AssignmentRequest, string>();
+  /** Names of requests that may have arrived. */
+  private readonly open = new WeakMap<AssignmentRequest, string>();
 
   constructor(private readonly arm: ArmClient) {}
 
   async send(request: AssignmentRequest): Promise<RequestOutcome> {
-    const { key } = request;
-    const name = this.names.get(request) ?? randomUUID();
-    this.names.set(request, name);
+    const open = this.open.get(request);
+    const name = open ?? randomUUID();
     try {
       return readOutcome(await this.put(request, name));
     } catch (error) {
-      if (!isUnknownFate(error)) {
-        this.names.delete(request);
-        const { roleDefinitionId, scope } = azureRole(key.role);
-        throw refusalOf(roleDefinitionId, scope, error);
-      }
-      const found = await readResource(this.arm, key, name);
-      if (found === undefined) throw error;
-      return readOutcome(found);
+      const isUnknown = isUnknownFate(error);
+      const arrived =
+        isUnknown || open !== undefined
+          ? await readResource(this.arm, request.key, name)
+          : undefined;
+      if (arrived !== undefined) return readOutcome(arrived);
+      if (isUnknown) this.open.set(request, name);
+      else this.open.delete(request);
+      const { roleDefinitionId, scope } = azureRole(request.key.role);
+      throw refusalOf(roleDefinitionId, scope, error);
     }
   }
 

@@ -5,8 +5,8 @@ import {
   cancelRequest,
   listRequests,
   queryAssignments,
-  readRequests,
   RequestSender,
+  readRequests,
 } from "./assignments";
 import { AzureRoleDefinitions } from "./people";
 import { readPolicies, type Sleep, writePolicy } from "./settings";

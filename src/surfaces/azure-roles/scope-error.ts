@@ -1,4 +1,4 @@
-import { hasCode, ServiceError } from "../../http/errors";
+import { hasCode, type ServiceError } from "../../http/errors";
 
 /** Nothing is known under a scope's id, or not to this identity. */
 export class ScopeNotFoundError extends Error {
