@@ -32,7 +32,12 @@ export function round(value: number, digits = 2): number {
 }
 
 /** "<= 25 requests: 14, reached". */
-export function against(what: string, limit: number, got: number, direction: "<=" | ">=" = "<="): string {
+export function against(
+  what: string,
+  limit: number,
+  got: number,
+  direction: "<=" | ">=" = "<=",
+): string {
   const reached = direction === "<=" ? got <= limit : got >= limit;
   return `${what} ${direction} ${limit}: ${round(got, 3)}, ${reached ? "reached" : "NOT reached"}`;
 }

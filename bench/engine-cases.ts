@@ -20,38 +20,53 @@ export const engineCases: BenchCase[] = [
 
 /** 100 people, 10 roles, settings of 100 roles. */
 function thousand(emulator: Emulator): Shape {
-  return { people: people(emulator, 100), settingsOf: ROLES.slice(0, 100), eligibleFor: ROLES.slice(0, 10) };
+  return {
+    people: people(emulator, 100),
+    settingsOf: ROLES.slice(0, 100),
+    eligibleFor: ROLES.slice(0, 10),
+  };
 }
 
 async function create1000(): Promise<BenchResult> {
   const stack = await BenchStack.create({ visibilityDelay: "PT5S" }, thousand);
   const cost = await stack.cost(() => stack.project.up({ args: ["--skip-preview"] }));
-  const resources = ((await stack.project.state()).resources ?? []).filter(({ type }) => type.includes("dynamic/"));
+  const resources = ((await stack.project.state()).resources ?? []).filter(({ type }) =>
+    type.includes("dynamic/"),
+  );
   const adopted = resources.filter(({ outputs }) => outputs?.adopted === true).length;
   const noOps = await stack.noOps();
   const baseline = await time(() => noOps.up({ args: ["--skip-preview"] }));
   await noOps.remove();
   await stack.close();
   const perResource = cost.requests / resources.length;
-  return paired("create-1000", resources.length, [{ cost, baseline }], [
-    against("requests per resource", 1.2, perResource),
-    against("wall ratio", 1.5, cost.seconds / baseline),
-    adopted === 0 ? "no create answered adopted" : `NOT reached: ${adopted} creates answered adopted`,
-  ]);
+  return paired(
+    "create-1000",
+    resources.length,
+    [{ cost, baseline }],
+    [
+      against("requests per resource", 1.2, perResource),
+      against("wall ratio", 1.5, cost.seconds / baseline),
+      adopted === 0
+        ? "no create answered adopted"
+        : `NOT reached: ${adopted} creates answered adopted`,
+    ],
+  );
 }
 
 async function noOpUp1000(): Promise<BenchResult> {
-  return onThousand("noop-up-1000", (project) => project.up({ args: ["--skip-preview"] }), (ratio, requests) => [
-    against("requests", 0, requests),
-    against("wall ratio", 1.15, ratio),
-  ]);
+  return onThousand(
+    "noop-up-1000",
+    (project) => project.up({ args: ["--skip-preview"] }),
+    (ratio, requests) => [against("requests", 0, requests), against("wall ratio", 1.15, ratio)],
+  );
 }
 
 async function refresh1000(): Promise<BenchResult> {
-  return onThousand("refresh-1000", (project) => project.refresh({ args: ["--skip-preview"] }), (ratio, requests) => [
-    against("requests", 25, requests),
-    against("wall ratio", 1.5, ratio),
-  ]);
+  return onThousand(
+    "refresh-1000",
+    (project) => project.refresh({ args: ["--skip-preview"] }),
+    (ratio, requests) => [against("requests", 25, requests), against("wall ratio", 1.5, ratio)],
+  );
 }
 
 async function stateSize(): Promise<BenchResult> {
@@ -71,7 +86,10 @@ async function stateSize(): Promise<BenchResult> {
     name: "state",
     n: resources.length,
     seconds: 0,
-    detail: [against("KB per RoleSettings", 3, settings), against("KB per assignment", 1.5, assignment)].join("; "),
+    detail: [
+      against("KB per RoleSettings", 3, settings),
+      against("KB per assignment", 1.5, assignment),
+    ].join("; "),
   };
 }
 
@@ -94,7 +112,9 @@ async function createThrottled(): Promise<BenchResult> {
   }));
   const ideal = (300 / 20) * 10;
   const cost = await stack.cost(() => stack.project.up({ args: ["--skip-preview"] }));
-  const refused = stack.emulator.control.requests().requests.filter(({ status }) => status === 429).length;
+  const refused = stack.emulator.control
+    .requests()
+    .requests.filter(({ status }) => status === 429).length;
   await stack.close();
   return {
     name: "create-throttled",
@@ -157,7 +177,10 @@ function people(emulator: Emulator, count: number): Shape["people"] {
       userType: "Member",
     })),
   });
-  return users.map(({ id, userPrincipalName }) => ({ id: String(id), upn: String(userPrincipalName) }));
+  return users.map(({ id, userPrincipalName }) => ({
+    id: String(id),
+    upn: String(userPrincipalName),
+  }));
 }
 
 /** Compact JSON, without the provider's text, which every dynamic resource carries. */

@@ -25,18 +25,27 @@ async function host10000(): Promise<BenchResult> {
     "entra-pim:armEndpoint": arm,
     "entra-pim:authorityHost": authority,
   };
-  const inputs = assignments(emulator.control.seed({ users: users(COUNT / 100) }).users.map(({ id }) => String(id)), tenantId);
+  const inputs = assignments(
+    emulator.control.seed({ users: users(COUNT / 100) }).users.map(({ id }) => String(id)),
+    tenantId,
+  );
   const creating = await DynamicHost.start({ config });
   const created: { id: string; outs: Properties }[] = [];
   const halves: number[] = [];
   for (const half of [inputs.slice(0, COUNT / 2), inputs.slice(COUNT / 2)]) {
-    halves.push(await time(() => each(half, async (bag) => created.push(await creating.create("EligibleAssignment", bag)))));
+    halves.push(
+      await time(() =>
+        each(half, async (bag) => created.push(await creating.create("EligibleAssignment", bag))),
+      ),
+    );
   }
   const createPeak = creating.peakRssMb();
   await creating.close();
   emulator.control.clearRequests();
   const reading = await DynamicHost.start({ config });
-  const readSeconds = await time(() => each(created, ({ id, outs }) => reading.read("EligibleAssignment", id, outs)));
+  const readSeconds = await time(() =>
+    each(created, ({ id, outs }) => reading.read("EligibleAssignment", id, outs)),
+  );
   const readPeak = reading.peakRssMb();
   await reading.close();
   const requests = emulator.control.requests().requests.length;
@@ -59,9 +68,17 @@ async function host10000(): Promise<BenchResult> {
 
 /** The time above `@pulumi/pulumi` alone; pairs in turn, because the machine is noisy. */
 async function importTime(): Promise<BenchResult> {
-  const pairs = Array.from({ length: 9 }, () => [load("@pulumi/pulumi"), load("@pulumi/pulumi", "pulumi-entra-pim")]);
+  const pairs = Array.from({ length: 9 }, () => [
+    load("@pulumi/pulumi"),
+    load("@pulumi/pulumi", "pulumi-entra-pim"),
+  ]);
   const above = median(pairs.map(([alone = 0, both = 0]) => both - alone));
-  return { name: "import", n: pairs.length, seconds: round(above / 1000, 4), detail: against("ms above @pulumi/pulumi", 60, above) };
+  return {
+    name: "import",
+    n: pairs.length,
+    seconds: round(above / 1000, 4),
+    detail: against("ms above @pulumi/pulumi", 60, above),
+  };
 }
 
 function load(...modules: string[]): number {

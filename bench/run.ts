@@ -19,8 +19,10 @@ interface Results {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
-  const chosen = values.only === undefined ? CASES : CASES.filter(({ name }) => values.only?.includes(name));
-  if (chosen.length === 0) throw new Error(`no such case; there are ${CASES.map(({ name }) => name).join(", ")}`);
+  const chosen =
+    values.only === undefined ? CASES : CASES.filter(({ name }) => values.only?.includes(name));
+  if (chosen.length === 0)
+    throw new Error(`no such case; there are ${CASES.map(({ name }) => name).join(", ")}`);
   const cases: BenchResult[] = [];
   for (const { name, run } of chosen) {
     process.stdout.write(`${name}…\n`);
@@ -34,7 +36,9 @@ async function main(): Promise<void> {
 
 /** New results take the place of their older ones; the others stay. */
 function write(fresh: readonly BenchResult[]): void {
-  const older = existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, "utf8")) as Results).cases : [];
+  const older = existsSync(RESULTS)
+    ? (JSON.parse(readFileSync(RESULTS, "utf8")) as Results).cases
+    : [];
   const known = new Map([...older, ...fresh].map((result) => [result.name, result]));
   const cases = CASES.flatMap(({ name }) => known.get(name) ?? []);
   const results: Results = {

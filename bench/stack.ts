@@ -30,7 +30,10 @@ export class BenchStack {
     readonly project: Project,
   ) {}
 
-  static async create(options: EmulatorOptions, shape: (emulator: Emulator) => Shape): Promise<BenchStack> {
+  static async create(
+    options: EmulatorOptions,
+    shape: (emulator: Emulator) => Shape,
+  ): Promise<BenchStack> {
     const emulator = await startEmulator({ users: 0, groups: 0, ...options });
     const { tenantId, clientId, clientSecret, graph, arm, authority } = emulator.info;
     const project = await Project.create({
@@ -50,9 +53,15 @@ export class BenchStack {
 
   /** The same resources with the same inputs, outputs and dependencies, and a provider that does nothing. */
   async noOps(): Promise<Project> {
-    const resources = ((await this.project.state()).resources ?? []).filter(({ type }) => type.includes("dynamic/"));
+    const resources = ((await this.project.state()).resources ?? []).filter(({ type }) =>
+      type.includes("dynamic/"),
+    );
     return Project.create({
-      program: { "index.js": NO_OP_PROGRAM, "noop.js": NO_OP_PROVIDER, "resources.json": JSON.stringify(resources.map(copyOf)) },
+      program: {
+        "index.js": NO_OP_PROGRAM,
+        "noop.js": NO_OP_PROVIDER,
+        "resources.json": JSON.stringify(resources.map(copyOf)),
+      },
       env: WITHOUT_CHECKPOINTS,
     });
   }
@@ -87,7 +96,12 @@ function copyOf({ urn, inputs, outputs, dependencies }: StateResource) {
   const nameOf = (text: string) => text.split("::").slice(3).join("::");
   const { __provider: _in, ...plainInputs } = inputs ?? {};
   const { __provider: _out, ...plainOutputs } = outputs ?? {};
-  return { name: nameOf(urn), inputs: plainInputs, outputs: plainOutputs, dependencies: (dependencies ?? []).map(nameOf) };
+  return {
+    name: nameOf(urn),
+    inputs: plainInputs,
+    outputs: plainOutputs,
+    dependencies: (dependencies ?? []).map(nameOf),
+  };
 }
 
 const PROGRAM = `

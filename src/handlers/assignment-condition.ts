@@ -1,5 +1,5 @@
 import { sameCondition } from "../model/condition";
-import type { AssignmentRow, RequestOutcome } from "../surfaces/surface";
+import type { AssignmentRow, RequestOutcome } from "../tenant/rows";
 import { submit } from "../tenant/submit";
 import type { Writing } from "./assignment-create";
 import { describeAssignment } from "./assignment-words";

@@ -4,14 +4,9 @@ import { type AssignmentKey, assignmentId } from "../model/identity";
 import { formatInstant, parseInstant } from "../model/instant";
 import type { AssignmentInputs, AssignmentOutputs, Granted } from "../model/kinds";
 import { adoptedEnd, sameEnd, startDiffers, type Window } from "../model/window";
-import type {
-  AssignmentRequest,
-  AssignmentRow,
-  RequestOutcome,
-  RequestRow,
-} from "../surfaces/surface";
 import { madeBy } from "../tenant/caller";
 import { progressOf } from "../tenant/request-status";
+import type { AssignmentRequest, AssignmentRow, RequestOutcome, RequestRow } from "../tenant/rows";
 import { type Submitted, submit } from "../tenant/submit";
 import type { Tenant } from "../tenant/tenant";
 import { readsBack, type Written } from "./assignment-condition";

@@ -1,12 +1,12 @@
-import { isForbidden, ServiceError } from "../http/errors";
 import { OnAssignmentDelete } from "../model/constants";
 import { type AssignmentKey, assignmentId } from "../model/identity";
 import { parseInstant } from "../model/instant";
 import type { AssignmentOutputs } from "../model/kinds";
 import { principalKind } from "../model/principal";
-import type { AssignmentRow } from "../surfaces/surface";
 import { madeBy } from "../tenant/caller";
+import { isForbidden, ServiceError } from "../tenant/errors";
 import { progressOf } from "../tenant/request-status";
+import type { AssignmentRow } from "../tenant/rows";
 import { submit } from "../tenant/submit";
 import type { Tenant } from "../tenant/tenant";
 import { removeGuarded } from "./assignment-lockout";
@@ -14,6 +14,7 @@ import { settledRow } from "./assignment-settled";
 import { wasWrittenJustNow } from "./assignment-state";
 import { describeAssignment } from "./assignment-words";
 import { boundOf } from "./bound";
+import { sayGroupStays } from "./group-stays";
 import { describeOwner, heirOf } from "./ownership";
 
 /** Ends the access, unless the program keeps it or another resource of this run has taken it over. */
@@ -44,6 +45,7 @@ export async function deleteAssignment(
   await sayWhoIsCutOff(tenant, key, what);
   await removeGuarded(tenant, key, what, () => remove(tenant, key, row, outputs, what));
   tenant.snapshot(key.role.surface).record(key, null);
+  await sayGroupStays(tenant, key.role, outputs.groupName);
 }
 
 /**

@@ -1,4 +1,3 @@
-import { isForbidden } from "../http/errors";
 import { type AssignmentLimits, limitsOf } from "../model/assignment-limits";
 import { type AssignmentFacts, assignmentProblems } from "../model/assignment-rules";
 import type { AssignmentKey } from "../model/identity";
@@ -6,7 +5,8 @@ import type { AssignmentInputs } from "../model/kinds";
 import { formatProblem, type Problem } from "../model/problem";
 import { readLeaves } from "../model/settings-leaves";
 import { SURFACE_FEATURES } from "../model/surface-features";
-import type { PrincipalFound } from "../surfaces/surface";
+import { isForbidden } from "../tenant/errors";
+import type { PrincipalFound } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
 import { RefusedError } from "./handler";
 

@@ -2,7 +2,7 @@ import { sameCondition } from "../model/condition";
 import type { AssignmentKey } from "../model/identity";
 import type { AssignmentInputs, AssignmentOutputs } from "../model/kinds";
 import { hasEnded } from "../model/window";
-import type { AssignmentRow } from "../surfaces/surface";
+import type { AssignmentRow } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
 import { settledRow } from "./assignment-settled";
 import { inputsOf, liveExpiration, liveStart, statusOf } from "./assignment-state";

@@ -2,7 +2,7 @@ import type { AssignmentKey } from "../model/identity";
 import { parseInstant } from "../model/instant";
 import type { AssignmentOutputs } from "../model/kinds";
 import { hasEnded } from "../model/window";
-import type { AssignmentRow } from "../surfaces/surface";
+import type { AssignmentRow } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
 import { wasWrittenJustNow } from "./assignment-state";
 

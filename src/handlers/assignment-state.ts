@@ -4,7 +4,7 @@ import { parseInstant } from "../model/instant";
 import type { AssignmentInputs, AssignmentOutputs, Granted } from "../model/kinds";
 import type { ExpirationInput, Window } from "../model/window";
 import { hasEnded, sameEnd, startDiffers } from "../model/window";
-import type { RequestedExpiration } from "../surfaces/surface";
+import type { RequestedExpiration } from "../tenant/rows";
 import { RefusedError } from "./handler";
 import { roleKeyOf } from "./resolution";
 

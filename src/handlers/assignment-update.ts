@@ -10,7 +10,7 @@ import {
   startDiffers,
   WINDOW_TOLERANCE_MS,
 } from "../model/window";
-import type { AssignmentRow } from "../surfaces/surface";
+import type { AssignmentRow } from "../tenant/rows";
 import {
   futureStart,
   grant,

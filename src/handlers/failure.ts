@@ -5,7 +5,7 @@ import {
   isSubjectNotFound,
   isUnauthorized,
   type ServiceError,
-} from "../http/errors";
+} from "../tenant/errors";
 import { type Bag, UnfinishedError } from "./handler";
 import { describeOwner } from "./ownership";
 

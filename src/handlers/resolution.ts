@@ -6,7 +6,7 @@ import { objectIdIn, type PrincipalReference, referenceKey } from "../model/prin
 import type { Problem } from "../model/problem";
 import { builtInRoleName } from "../model/role-names";
 import { azureRoleGuid, type RoleInput, type RoleTarget, roleTarget } from "../model/role-target";
-import type { PrincipalFound, RoleFound } from "../surfaces/surface";
+import type { PrincipalFound, RoleFound } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
 
 /** A name that was turned into an object, or what is wrong with it. */

@@ -1,4 +1,3 @@
-import { isForbidden } from "../http/errors";
 import { settingsId } from "../model/identity";
 import { FOUND_AT_CREATE, type RoleSettingsInputs } from "../model/kinds";
 import { type PrincipalInput, principalReference, referenceKey } from "../model/principal";
@@ -14,6 +13,7 @@ import {
 import { settingsProblems } from "../model/settings-rules";
 import { valueAt } from "../model/settings-tree";
 import { isUnknown } from "../model/unknown";
+import { isForbidden } from "../tenant/errors";
 import type { Tenant } from "../tenant/tenant";
 import type { Checked } from "./handler";
 import { belongingProblem, claim } from "./ownership";

@@ -1,4 +1,3 @@
-import { isForbidden } from "../http/errors";
 import { OnSettingsDelete } from "../model/constants";
 import { defaultSettings } from "../model/default-settings";
 import { type RoleKey, settingsId } from "../model/identity";
@@ -14,7 +13,9 @@ import {
   readLeaves,
   sameLeaf,
 } from "../model/settings-leaves";
+import { isForbidden } from "../tenant/errors";
 import type { Tenant } from "../tenant/tenant";
+import { sayGroupStays } from "./group-stays";
 import { describeOwner, heirOf } from "./ownership";
 import { foundLeaves, stateLeaves } from "./settings-state";
 import { describeLeaf, describeSettings, describeValue } from "./settings-words";
@@ -48,6 +49,7 @@ export async function deleteSettings(
   const changes = pickLeaves(back, differingLeaves(back, live));
   sayWhatIsGivenBack(tenant, what, live, changes);
   await writeLive(tenant, policy, changes);
+  await sayGroupStays(tenant, role, outputs.groupName);
 }
 
 /** What was found travels with an alias only; a resource of another name met what we had written. */

@@ -1,4 +1,3 @@
-import { isForbidden } from "../http/errors";
 import { type RoleKey, settingsId } from "../model/identity";
 import {
   GLOBAL_ADMINISTRATOR,
@@ -9,6 +8,7 @@ import type { Approver } from "../model/policy-rules";
 import type { Problem } from "../model/problem";
 import type { Leaves } from "../model/settings-leaves";
 import { readContexts } from "../tenant/contexts";
+import { isForbidden } from "../tenant/errors";
 import { activeApprovers, readHolders } from "../tenant/holders";
 import type { Tenant } from "../tenant/tenant";
 

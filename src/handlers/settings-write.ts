@@ -1,4 +1,3 @@
-import { isNotFound } from "../http/errors";
 import { withoutDeliveredMails } from "../model/default-settings";
 import type { RoleKey } from "../model/identity";
 import type { RoleSettingsInputs, RoleSettingsOutputs } from "../model/kinds";
@@ -12,7 +11,8 @@ import {
   readLeaves,
   writeLeaves,
 } from "../model/settings-leaves";
-import type { LivePolicy } from "../surfaces/surface";
+import { isNotFound } from "../tenant/errors";
+import type { LivePolicy } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
 import { whileSaying } from "../tenant/voice";
 import { RefusedError } from "./handler";

@@ -48,7 +48,10 @@ function approversIn(inputs: readonly PrincipalInput[], ids: ApproverIds): Appro
       continue;
     }
     const reference = principalReference(input);
-    const id = reference === undefined ? undefined : (ids[referenceKey(reference)] ?? objectIdIn(reference.text));
+    const id =
+      reference === undefined
+        ? undefined
+        : (ids[referenceKey(reference)] ?? objectIdIn(reference.text));
     if (reference === undefined || id === undefined || reference.kind === "servicePrincipal")
       return undefined;
     approvers.push({ kind: reference.kind, id });

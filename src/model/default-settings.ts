@@ -1,6 +1,12 @@
 import type { Surface } from "./constants";
 import type { MailRecipient, RuleStage } from "./policy-rules";
-import { type LeafPath, type LeafValue, type Leaves, omitLeaves, sameLeaf } from "./settings-leaves";
+import {
+  type LeafPath,
+  type LeafValue,
+  type Leaves,
+  omitLeaves,
+  sameLeaf,
+} from "./settings-leaves";
 
 /*
  * Sources

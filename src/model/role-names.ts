@@ -12,7 +12,8 @@ const names = new Map<Surface, Map<string, string>>();
 
 function namesOf(surface: "directoryRoles" | "azureRoles"): Map<string, string> {
   const roles: Record<string, string> = surface === "directoryRoles" ? EntraRole : AzureBuiltInRole;
-  const known = names.get(surface) ?? new Map(Object.entries(roles).map(([key, id]) => [id, spaced(key)]));
+  const known =
+    names.get(surface) ?? new Map(Object.entries(roles).map(([key, id]) => [id, spaced(key)]));
   names.set(surface, known);
   return known;
 }

@@ -13,7 +13,10 @@ export interface PimSurface {
   readonly surface: Surface;
   partitionOf(role: RoleKey): string;
   /** One page for each query, all queries together where the service can answer them together. */
-  queryAssignments(kind: AssignmentKind, queries: readonly RowQuery[]): Promise<(RowPage | Error)[]>;
+  queryAssignments(
+    kind: AssignmentKind,
+    queries: readonly RowQuery[],
+  ): Promise<(RowPage | Error)[]>;
   /** The requests for one assignment, newest first. */
   listRequests(key: AssignmentKey): Promise<RequestRow[]>;
   /** Requests by id; undefined where the service shows none. */

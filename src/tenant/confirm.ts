@@ -26,7 +26,11 @@ export class Confirm {
 
   private async poll(): Promise<void> {
     this.isPolling = true;
-    for (let pause = FIRST_PAUSE_MS; this.waiting.size > 0; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+    for (
+      let pause = FIRST_PAUSE_MS;
+      this.waiting.size > 0;
+      pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)
+    ) {
       await this.clock.sleep(pause);
       await this.look([...this.waiting]);
     }
@@ -36,7 +40,9 @@ export class Confirm {
   private async look(asked: Waiting[]): Promise<void> {
     let rows: (RequestRow | Error | undefined)[];
     try {
-      rows = await this.surface.readRequests(asked.map(({ key, requestId }) => ({ key, requestId })));
+      rows = await this.surface.readRequests(
+        asked.map(({ key, requestId }) => ({ key, requestId })),
+      );
     } catch (error) {
       for (const waiting of asked) this.settle(waiting, () => waiting.reject(error));
       return;

@@ -15,5 +15,7 @@ async function read(tenant: Tenant): Promise<string[]> {
     "/identity/conditionalAccess/authenticationContextClassReferences",
     { purpose: "reading authentication contexts" },
   );
-  return contexts.filter(({ isAvailable }) => isAvailable !== false).map(({ id }) => id.toLowerCase());
+  return contexts
+    .filter(({ isAvailable }) => isAvailable !== false)
+    .map(({ id }) => id.toLowerCase());
 }

@@ -1,5 +1,5 @@
-import { GLOBAL_ADMINISTRATOR, type Holder, PRIVILEGED_ROLE_ADMINISTRATOR } from "../model/lockout";
 import { parseInstant } from "../model/instant";
+import { GLOBAL_ADMINISTRATOR, type Holder, PRIVILEGED_ROLE_ADMINISTRATOR } from "../model/lockout";
 import type { Approver } from "../model/policy-rules";
 import type { AssignmentRow, PrincipalFound } from "../surfaces/surface";
 import { isConfiguration } from "./snapshot";
@@ -16,14 +16,21 @@ export async function readHolders(tenant: Tenant): Promise<Holder[]> {
 async function readHoldersOf(tenant: Tenant, roleDefinitionId: string): Promise<Holder[]> {
   const role = { surface: "directoryRoles", roleDefinitionId, scope: "/" } as const;
   const rows = await tenant.snapshot("directoryRoles").holders("active", role);
-  const direct = rows.filter((row) => isConfiguration(row, { role, kind: "active", principalId: row.principalId }));
+  const direct = rows.filter((row) =>
+    isConfiguration(row, { role, kind: "active", principalId: row.principalId }),
+  );
   return Promise.all(
-    direct.map(async (row) => holderOf(row, roleDefinitionId, await principalOf(tenant, row), tenant.clock.now())),
+    direct.map(async (row) =>
+      holderOf(row, roleDefinitionId, await principalOf(tenant, row), tenant.clock.now()),
+    ),
   );
 }
 
 /** The listing says what kind of object it is; only the object itself says whether its account can be used. */
-async function principalOf(tenant: Tenant, row: AssignmentRow): Promise<PrincipalFound | undefined> {
+async function principalOf(
+  tenant: Tenant,
+  row: AssignmentRow,
+): Promise<PrincipalFound | undefined> {
   if (row.principal !== undefined && row.principal.kind !== "user") return row.principal;
   return tenant.principals.read("user", row.principalId);
 }
@@ -48,7 +55,10 @@ function holderOf(
 }
 
 /** The approvers who could decide today: enabled users, and groups that have an active member. */
-export async function activeApprovers(tenant: Tenant, approvers: readonly Approver[]): Promise<string[]> {
+export async function activeApprovers(
+  tenant: Tenant,
+  approvers: readonly Approver[],
+): Promise<string[]> {
   const decisions = await Promise.all(approvers.map((approver) => canDecide(tenant, approver)));
   return approvers.filter((_, index) => decisions[index]).map(({ id }) => id);
 }
@@ -56,9 +66,13 @@ export async function activeApprovers(tenant: Tenant, approvers: readonly Approv
 async function canDecide(tenant: Tenant, { kind, id }: Approver): Promise<boolean> {
   if (kind === "user") return (await tenant.principals.read("user", id))?.enabled !== false;
   if (kind !== "group") return true;
-  const members = await tenant.graph.list<{ "@odata.type"?: string; accountEnabled?: boolean | null }>(
-    `/groups/${id}/members?$select=id,accountEnabled`,
-    { purpose: "looking for members who can approve" },
+  const members = await tenant.graph.list<{
+    "@odata.type"?: string;
+    accountEnabled?: boolean | null;
+  }>(`/groups/${id}/members?$select=id,accountEnabled`, {
+    purpose: "looking for members who can approve",
+  });
+  return members.some(
+    (member) => (member["@odata.type"] ?? "").endsWith("user") && member.accountEnabled !== false,
   );
-  return members.some((member) => (member["@odata.type"] ?? "").endsWith("user") && member.accountEnabled !== false);
 }

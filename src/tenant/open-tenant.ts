@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { openConnection } from "../http/open-connection";
 import { resolveCredentials } from "../http/credentials";
+import { openConnection } from "../http/open-connection";
 import type { Clock } from "./clock";
 import { engineRun } from "./run";
 import { createTenant, guardTokens, type Tenant } from "./tenant";
@@ -25,8 +25,13 @@ export class ConfigurationError extends Error {
 /** Connects to the tenant that the sources name. Nothing is asked of any service before it is needed. */
 export async function openTenant(sources: TenantSources): Promise<Tenant> {
   const { config, env, clock, voice, engineAddress } = sources;
-  const { settings, problems } = resolveCredentials({ config, env, readFile: (path) => readFileSync(path, "utf8") });
-  if (settings === undefined) throw new ConfigurationError(problems.map(({ message }) => message).join("; "));
+  const { settings, problems } = resolveCredentials({
+    config,
+    env,
+    readFile: (path) => readFileSync(path, "utf8"),
+  });
+  if (settings === undefined)
+    throw new ConfigurationError(problems.map(({ message }) => message).join("; "));
   const run = engineRun(engineAddress, settings.tenantId ?? "");
   const connection = await openConnection(settings, { beforeWrite: () => run.assertAlive() });
   const tokens = guardTokens(connection.tokens, connection.tenantId);
@@ -44,5 +49,7 @@ function listIn(text: string | undefined): string[] {
   } catch {
     // said below, in the user's words
   }
-  throw new ConfigurationError(`entra-pim:allowLockout: got ${text}, expected a JSON list of assignment keys`);
+  throw new ConfigurationError(
+    `entra-pim:allowLockout: got ${text}, expected a JSON list of assignment keys`,
+  );
 }

@@ -1,5 +1,5 @@
-import type { GraphClient } from "../http/graph";
 import { isNotFound } from "../http/errors";
+import type { GraphClient } from "../http/graph";
 import type { PrincipalKind } from "../model/constants";
 import { objectIdIn, type PrincipalReference, referenceKey } from "../model/principal";
 import { readPrincipal, type WirePrincipal } from "../surfaces/graph-wire/schedule-codec";
@@ -12,8 +12,16 @@ const COLLECTIONS: Record<PrincipalKind, { path: string; select: string; names: 
     select: "id,displayName,userPrincipalName,accountEnabled,userType,onPremisesSyncEnabled",
     names: ["userPrincipalName", "displayName"],
   },
-  group: { path: "/groups", select: "id,displayName,isAssignableToRole,groupTypes", names: ["displayName"] },
-  servicePrincipal: { path: "/servicePrincipals", select: "id,displayName,accountEnabled", names: ["displayName"] },
+  group: {
+    path: "/groups",
+    select: "id,displayName,isAssignableToRole,groupTypes",
+    names: ["displayName"],
+  },
+  servicePrincipal: {
+    path: "/servicePrincipals",
+    select: "id,displayName,accountEnabled",
+    names: ["displayName"],
+  },
 };
 
 /** What the directory says of the objects that hold or approve access; every answer is remembered. */
@@ -64,15 +72,20 @@ export class Principals {
     if (id !== undefined) return [(await this.read(reference.kind, id)) ?? []].flat();
     for (const name of names) {
       const filter = encodeURIComponent(`${name} eq '${reference.text.replace(/'/g, "''")}'`);
-      const found = await this.graph.list<WirePrincipal>(`${path}?$filter=${filter}&$select=${select}`, {
-        purpose: `looking up ${reference.kind} ${JSON.stringify(reference.text)}`,
-      });
+      const found = await this.graph.list<WirePrincipal>(
+        `${path}?$filter=${filter}&$select=${select}`,
+        {
+          purpose: `looking up ${reference.kind} ${JSON.stringify(reference.text)}`,
+        },
+      );
       if (found.length > 0) return found.map((wire) => typed(reference.kind, wire));
     }
     return [];
   }
 
-  private async readAll(references: readonly PrincipalReference[]): Promise<(PrincipalFound | undefined | Error)[]> {
+  private async readAll(
+    references: readonly PrincipalReference[],
+  ): Promise<(PrincipalFound | undefined | Error)[]> {
     const answers = await this.graph.batch(
       references.map(({ kind, text }) => ({
         method: "GET",

@@ -2,7 +2,15 @@
 export type Progress = "done" | "waiting" | "failed";
 
 const DONE = ["provisioned", "granted", "schedulecreated", "revoked"];
-const FAILED = ["failed", "failedasresourceislocked", "denied", "admindenied", "canceled", "invalid", "timedout"];
+const FAILED = [
+  "failed",
+  "failedasresourceislocked",
+  "denied",
+  "admindenied",
+  "canceled",
+  "invalid",
+  "timedout",
+];
 
 export function progressOf(status: string): Progress {
   const text = status.toLowerCase();

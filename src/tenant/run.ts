@@ -28,7 +28,9 @@ export interface Run {
  */
 export function engineRun(engineAddress: string | undefined, tenantId: string): Run {
   const address = parseAddress(engineAddress);
-  const name = createHash("sha256").update(`${engineAddress ?? process.pid}\n${tenantId}\n${userName()}`).digest("hex");
+  const name = createHash("sha256")
+    .update(`${engineAddress ?? process.pid}\n${tenantId}\n${userName()}`)
+    .digest("hex");
   const path = join(tmpdir(), `entra-pim-${name.slice(0, 24)}`);
   let made: Promise<string> | undefined;
   return {

@@ -14,7 +14,10 @@ export class Snapshot {
 
   constructor(readonly surface: PimSurface) {
     this.policies = new Policies(surface);
-    this.queries = { eligible: rowQueries(surface, "eligible"), active: rowQueries(surface, "active") };
+    this.queries = {
+      eligible: rowQueries(surface, "eligible"),
+      active: rowQueries(surface, "active"),
+    };
   }
 
   /** The row that is configuration: direct, assigned, at exactly this scope. */
@@ -59,6 +62,8 @@ export function isConfiguration(row: AssignmentRow, key: AssignmentKey): boolean
   return (
     row.memberType === "direct" &&
     row.assignmentType === "assigned" &&
-    (row.role.surface === "groups" || key.role.surface === "groups" || sameScope(row.role.scope, key.role.scope))
+    (row.role.surface === "groups" ||
+      key.role.surface === "groups" ||
+      sameScope(row.role.scope, key.role.scope))
   );
 }

@@ -9,7 +9,12 @@ import {
   isUnknownFate,
 } from "../http/errors";
 import { sameEnd, type Window } from "../model/window";
-import type { AssignmentRequest, AssignmentRow, RequestOutcome, RequestRow } from "../surfaces/surface";
+import type {
+  AssignmentRequest,
+  AssignmentRow,
+  RequestOutcome,
+  RequestRow,
+} from "../surfaces/surface";
 import { madeBy } from "./caller";
 import { progressOf } from "./request-status";
 import type { Snapshot } from "./snapshot";
@@ -32,7 +37,10 @@ export class ForeignRequestError extends Error {
   override name = "ForeignRequestError" as const;
 
   constructor(request: RequestRow) {
-    const who = request.createdBy === null ? "somebody" : `${request.createdBy.name} (${request.createdBy.id})`;
+    const who =
+      request.createdBy === null
+        ? "somebody"
+        : `${request.createdBy.name} (${request.createdBy.id})`;
     super(
       `a request of ${who} is pending for the same assignment: id ${request.id}, ${request.action}, status ${request.status}; it is left alone: let it be decided or cancelled, then run again`,
     );
@@ -87,7 +95,8 @@ class Sending {
       if (ours !== undefined) return { type: "accepted", outcome: outcomeOf(ours) };
       return this.again(error);
     }
-    if (isSubjectNotFound(error) || isRoleNotFound(error) || hasCode(error, "ResourceNotFound")) return this.again(error);
+    if (isSubjectNotFound(error) || isRoleNotFound(error) || hasCode(error, "ResourceNotFound"))
+      return this.again(error);
     if (isTooShort(error)) return this.again(error);
     if (isPending(error)) return this.pending(error);
     if (isAlreadyExists(error) && this.request.action === "assign") return this.existing(error);

@@ -57,10 +57,16 @@ describe("an up that meets trouble", function () {
   async function eligible(): Promise<string[]> {
     const { access_token: token } = await tenant.control.token({ clientId: tenant.info.clientId });
     const holders: string[] = [];
-    let next: string | undefined = `${tenant.info.graph}/v1.0/roleManagement/directory/roleEligibilitySchedules`;
+    let next: string | undefined =
+      `${tenant.info.graph}/v1.0/roleManagement/directory/roleEligibilitySchedules`;
     while (next !== undefined) {
-      const response: Response = await fetch(next, { headers: { Authorization: `Bearer ${token}` } });
-      const page = (await response.json()) as { value: { principalId: string }[]; "@odata.nextLink"?: string };
+      const response: Response = await fetch(next, {
+        headers: { Authorization: `Bearer ${token}` },
+      });
+      const page = (await response.json()) as {
+        value: { principalId: string }[];
+        "@odata.nextLink"?: string;
+      };
       holders.push(...page.value.map(({ principalId }) => principalId));
       next = page["@odata.nextLink"];
     }
@@ -80,7 +86,13 @@ describe("an up that meets trouble", function () {
       const betweenEffectAndAnswer = kill % 3 === 0;
       const accepted = () => grants().filter((status) => status === 201).length;
       if (betweenEffectAndAnswer) {
-        tenant.control.fault({ method: "POST", path: REQUESTS, delay: 3_000, times: 4, skip: Math.max(0, point - accepted() - 4) });
+        tenant.control.fault({
+          method: "POST",
+          path: REQUESTS,
+          delay: 3_000,
+          times: 4,
+          skip: Math.max(0, point - accepted() - 4),
+        });
       }
       const running = await project.spawn(["up", "--yes", "--skip-preview"]);
       await until(() => accepted() >= point, running.ended);
@@ -89,7 +101,10 @@ describe("an up that meets trouble", function () {
       const whenKilled = accepted();
       await pause(1_500);
       // The orphaned host has more writes queued than it may still send: those under way, no new ones.
-      assert.ok(accepted() - whenKilled <= 12, `${accepted() - whenKilled} more grants after the kill at ${point}`);
+      assert.ok(
+        accepted() - whenKilled <= 12,
+        `${accepted() - whenKilled} more grants after the kill at ${point}`,
+      );
       tenant.control.clearFaults();
       await pause(betweenEffectAndAnswer ? 2_000 : 0);
       await project.cancel();
@@ -141,7 +156,15 @@ describe("an up that meets trouble", function () {
 
   it("finishes a partial failure with the next up", async () => {
     await begin(12);
-    tenant.control.fault({ method: "POST", path: REQUESTS, status: 400, code: "RoleAssignmentRequestPolicyValidationFailed", message: "The following policy rules failed: ExpirationRule", times: 5, skip: 3 });
+    tenant.control.fault({
+      method: "POST",
+      path: REQUESTS,
+      status: 400,
+      code: "RoleAssignmentRequestPolicyValidationFailed",
+      message: "The following policy rules failed: ExpirationRule",
+      times: 5,
+      skip: 3,
+    });
     const { stdout, stderr } = await project.up({ args: ["--skip-preview"], expectFailure: true });
     assert.match(stdout + stderr, /ExpirationRule/);
     tenant.control.clearFaults();

@@ -27,7 +27,9 @@ async function main(parameters: string[]): Promise<number> {
     if (keep) await stayOpen(stage, emulator.info.url);
     return 0;
   } catch (error) {
-    process.stdout.write(`\nAct ${acts} did not end as told: ${error instanceof Error ? `${error.message} ${error.cause ?? ""}` : error}\n`);
+    process.stdout.write(
+      `\nAct ${acts} did not end as told: ${error instanceof Error ? `${error.message} ${error.cause ?? ""}` : error}\n`,
+    );
     return 1;
   } finally {
     if (!keep) stage.close();
@@ -52,7 +54,11 @@ async function tell(
       })),
     });
     const admin = users.find(({ userPrincipalName }) => userPrincipalName === "admin@contoso.com");
-    emulator.control.plantSchedule({ kind: "active", principalId: String(admin?.id), roleDefinitionId: GLOBAL_ADMINISTRATOR });
+    emulator.control.plantSchedule({
+      kind: "active",
+      principalId: String(admin?.id),
+      roleDefinitionId: GLOBAL_ADMINISTRATOR,
+    });
     portal = await Portal.signIn(emulator, "admin@contoso.com");
     found = await settings(portal);
     const { tenantId, clientId, clientSecret, graph, arm, authority } = emulator.info;
@@ -78,38 +84,60 @@ async function tell(
   });
   await act("a second up has nothing to do", async () => {
     const { exitCode, text } = await stage.run(["up", "--yes", "--skip-preview"]);
-    expect(exitCode === 0 && /\d+ unchanged/.test(text) && !/\d+ (to )?(updated?|created?|replaced?)/.test(text), "nothing changes");
+    expect(
+      exitCode === 0 &&
+        /\d+ unchanged/.test(text) &&
+        !/\d+ (to )?(updated?|created?|replaced?)/.test(text),
+      "nothing changes",
+    );
   });
   await act("somebody changes things in the portal", async () => {
-    await portal.changeRule(EXCHANGE_ADMINISTRATOR, "Expiration_EndUser_Assignment", { maximumDuration: "PT8H" });
+    await portal.changeRule(EXCHANGE_ADMINISTRATOR, "Expiration_EndUser_Assignment", {
+      maximumDuration: "PT8H",
+    });
     const [row] = await portal.eligibilities(EXCHANGE_ADMINISTRATOR);
     await portal.removeEligibility(EXCHANGE_ADMINISTRATOR, row?.principalId ?? "");
-    process.stdout.write("Another administrator allowed activations of 8 hours, and removed ann.\n");
+    process.stdout.write(
+      "Another administrator allowed activations of 8 hours, and removed ann.\n",
+    );
     const { exitCode, text } = await stage.run(["preview", "--refresh", "--diff"]);
     expect(exitCode === 0, "the preview succeeds");
-    expect(/maximumDuration: "PT8H" => "PT2H"/.test(text), "the preview shows activation.maximumDuration");
+    expect(
+      /maximumDuration: "PT8H" => "PT2H"/.test(text),
+      "the preview shows activation.maximumDuration",
+    );
     expect(/live\s*: "removed" => "held"/.test(text), "the preview shows that ann was removed");
   });
   await act("up repairs both", async () => {
     const { exitCode } = await stage.run(["up", "--yes", "--refresh", "--skip-preview"]);
     expect(exitCode === 0, "up succeeds");
-    expect((await portal.eligibilities(EXCHANGE_ADMINISTRATOR)).length === 1, "ann is eligible again");
+    expect(
+      (await portal.eligibilities(EXCHANGE_ADMINISTRATOR)).length === 1,
+      "ann is eligible again",
+    );
     const rule = (await portal.rules(EXCHANGE_ADMINISTRATOR)).get("Expiration_EndUser_Assignment");
     expect(rule?.maximumDuration === "PT2H", "activations last two hours again");
   });
   await act("destroy gives back what was found", async () => {
     const { exitCode } = await stage.run(["destroy", "--yes", "--skip-preview"]);
     expect(exitCode === 0, "destroy succeeds");
-    expect((await portal.eligibilities(EXCHANGE_ADMINISTRATOR)).length === 0, "ann is not eligible any more");
+    expect(
+      (await portal.eligibilities(EXCHANGE_ADMINISTRATOR)).length === 0,
+      "ann is not eligible any more",
+    );
     expect((await settings(portal)) === found, "the settings are as they were found");
     const { mails } = emulator.control.mails();
-    process.stdout.write(`\nIn a real tenant the service would have sent ${mails.length} mails for all of this.\n`);
+    process.stdout.write(
+      `\nIn a real tenant the service would have sent ${mails.length} mails for all of this.\n`,
+    );
   });
 }
 
 /** All rules of the role as one text, to compare before and after. */
 async function settings(portal: Portal): Promise<string> {
-  const rules = [...(await portal.rules(EXCHANGE_ADMINISTRATOR)).entries()].sort(([a], [b]) => a.localeCompare(b));
+  const rules = [...(await portal.rules(EXCHANGE_ADMINISTRATOR)).entries()].sort(([a], [b]) =>
+    a.localeCompare(b),
+  );
   return JSON.stringify(rules.map(([id, rule]) => [id, sorted(rule)]));
 }
 
@@ -117,7 +145,9 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== "object") return value === null ? "" : value;
   const entries = Object.entries(value).filter(([key]) => !key.includes("@odata.context"));
-  return Object.fromEntries(entries.sort(([a], [b]) => a.localeCompare(b)).map(([key, inner]) => [key, sorted(inner)]));
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => a.localeCompare(b)).map(([key, inner]) => [key, sorted(inner)]),
+  );
 }
 
 function expect(holds: boolean, what: string): void {
@@ -127,12 +157,15 @@ function expect(holds: boolean, what: string): void {
 
 /** Lets the portal's own calls trust the tenant's throw-away certificate authority. */
 function trust(caFile: string | undefined): void {
-  if (caFile !== undefined) setDefaultCACertificates([...getCACertificates(), readFileSync(caFile, "utf8")]);
+  if (caFile !== undefined)
+    setDefaultCACertificates([...getCACertificates(), readFileSync(caFile, "utf8")]);
 }
 
 /** Leaves tenant and stack standing until somebody ends the program. */
 async function stayOpen(stage: Stage, url: string): Promise<void> {
-  process.stdout.write(`\nThe tenant stays open at ${url}. In another terminal:\n\n${stage.directions()}\n\nCtrl-C ends it.\n`);
+  process.stdout.write(
+    `\nThe tenant stays open at ${url}. In another terminal:\n\n${stage.directions()}\n\nCtrl-C ends it.\n`,
+  );
   await new Promise<void>((resolve) => process.once("SIGINT", resolve));
 }
 

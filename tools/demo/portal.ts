@@ -24,11 +24,18 @@ export class Portal {
     return new Map(rules.map((rule) => [rule.id, rule]));
   }
 
-  async changeRule(roleDefinitionId: string, ruleId: string, change: Record<string, unknown>): Promise<void> {
+  async changeRule(
+    roleDefinitionId: string,
+    ruleId: string,
+    change: Record<string, unknown>,
+  ): Promise<void> {
     const { id, rules } = await this.policy(roleDefinitionId);
     const rule = rules.find((candidate) => candidate.id === ruleId);
     const { target: _target, ...members } = rule ?? { id: ruleId };
-    await this.send("PATCH", `/policies/roleManagementPolicies/${id}/rules/${ruleId}`, { ...members, ...change });
+    await this.send("PATCH", `/policies/roleManagementPolicies/${id}/rules/${ruleId}`, {
+      ...members,
+      ...change,
+    });
   }
 
   async eligibilities(roleDefinitionId: string): Promise<{ principalId: string }[]> {
@@ -50,7 +57,9 @@ export class Portal {
   private async policy(roleDefinitionId: string): Promise<{ id: string; rules: Rule[] }> {
     const filter = `scopeId eq '/' and scopeType eq 'DirectoryRole' and roleDefinitionId eq '${roleDefinitionId}'`;
     const path = `/policies/roleManagementPolicyAssignments?$filter=${filter}&$expand=policy($expand=rules)`;
-    const page = (await this.send("GET", path)) as { value: { policy: { id: string; rules: Rule[] } }[] };
+    const page = (await this.send("GET", path)) as {
+      value: { policy: { id: string; rules: Rule[] } }[];
+    };
     const policy = page.value[0]?.policy;
     if (policy === undefined) throw new Error(`no settings for role ${roleDefinitionId}`);
     return policy;

@@ -35,8 +35,15 @@ export class Stage {
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(join(this.folder, "state"), { recursive: true });
     const source = join(repositoryRoot, "examples", this.example);
-    cpSync(source, this.project, { recursive: true, filter: (path) => !path.includes("node_modules") });
-    symlinkSync(join(repositoryRoot, "node_modules"), join(this.project, "node_modules"), "junction");
+    cpSync(source, this.project, {
+      recursive: true,
+      filter: (path) => !path.includes("node_modules"),
+    });
+    symlinkSync(
+      join(repositoryRoot, "node_modules"),
+      join(this.project, "node_modules"),
+      "junction",
+    );
     await this.quietly(["stack", "init", "demo"]);
     const pairs = [
       ...Object.entries(config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]),
@@ -62,9 +69,16 @@ export class Stage {
 
   /** How to go on by hand with what is left standing. */
   directions(): string {
-    const set = ["PULUMI_HOME", "PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "NODE_EXTRA_CA_CERTS"];
+    const set = [
+      "PULUMI_HOME",
+      "PULUMI_BACKEND_URL",
+      "PULUMI_CONFIG_PASSPHRASE",
+      "NODE_EXTRA_CA_CERTS",
+    ];
     return [
-      ...set.flatMap((name) => (this.env[name] === undefined ? [] : [`export ${name}=${this.env[name]}`])),
+      ...set.flatMap((name) =>
+        this.env[name] === undefined ? [] : [`export ${name}=${this.env[name]}`],
+      ),
       `cd ${this.project}`,
     ].join("\n");
   }

@@ -1,7 +1,7 @@
-import type { AssignmentKind } from "../../model/constants";
-import type { AssignmentKey, RoleKey } from "../../model/identity";
 import { isNotFound } from "../../http/errors";
 import type { GraphClient } from "../../http/graph";
+import type { AssignmentKind } from "../../model/constants";
+import type { AssignmentKey, RoleKey } from "../../model/identity";
 import {
   readOutcome,
   readRequest,
@@ -10,10 +10,20 @@ import {
   type WireSchedule,
   writeRequest,
 } from "../graph-wire/schedule-codec";
-import type { AssignmentRequest, RequestOutcome, RequestReference, RequestRow, RowPage, RowQuery } from "../surface";
+import type {
+  AssignmentRequest,
+  RequestOutcome,
+  RequestReference,
+  RequestRow,
+  RowPage,
+  RowQuery,
+} from "../surface";
 
 const ROOT = "/roleManagement/directory";
-const SCHEDULES = { eligible: "roleEligibilitySchedules", active: "roleAssignmentSchedules" } as const;
+const SCHEDULES = {
+  eligible: "roleEligibilitySchedules",
+  active: "roleAssignmentSchedules",
+} as const;
 const REQUESTS = {
   eligible: "roleEligibilityScheduleRequests",
   active: "roleAssignmentScheduleRequests",
@@ -77,7 +87,10 @@ function requestPath(key: AssignmentKey, requestId: string): string {
   return `${ROOT}/${REQUESTS[key.kind]}/${requestId}`;
 }
 
-export async function requestAssignment(graph: GraphClient, request: AssignmentRequest): Promise<RequestOutcome> {
+export async function requestAssignment(
+  graph: GraphClient,
+  request: AssignmentRequest,
+): Promise<RequestOutcome> {
   const role = directory(request.key.role);
   const body = {
     ...writeRequest(request),
@@ -87,7 +100,11 @@ export async function requestAssignment(graph: GraphClient, request: AssignmentR
   return readOutcome(await graph.post<WireRequest>(`${ROOT}/${REQUESTS[request.key.kind]}`, body));
 }
 
-export async function cancelRequest(graph: GraphClient, key: AssignmentKey, requestId: string): Promise<void> {
+export async function cancelRequest(
+  graph: GraphClient,
+  key: AssignmentKey,
+  requestId: string,
+): Promise<void> {
   await graph.post<void>(`${requestPath(key, requestId)}/cancel`, undefined);
 }
 
@@ -96,7 +113,8 @@ function firstPage(kind: AssignmentKind, { roleDefinitionId, principalId }: RowQ
     ...(principalId === undefined ? [] : [`principalId eq '${principalId}'`]),
     ...(roleDefinitionId === undefined ? [] : [`roleDefinitionId eq '${roleDefinitionId}'`]),
   ];
-  const filter = conditions.length === 0 ? "" : `$filter=${encodeURIComponent(conditions.join(" and "))}&`;
+  const filter =
+    conditions.length === 0 ? "" : `$filter=${encodeURIComponent(conditions.join(" and "))}&`;
   return `${ROOT}/${SCHEDULES[kind]}?${filter}$expand=principal`;
 }
 

@@ -3,7 +3,13 @@ import type { RoleKey } from "../../model/identity";
 import type { RoleTarget } from "../../model/role-target";
 import { writePolicy } from "../graph-wire/policies";
 import type { PimSurface, RoleFound } from "../surface";
-import { cancelRequest, listRequests, queryAssignments, readRequests, requestAssignment } from "./assignments";
+import {
+  cancelRequest,
+  listRequests,
+  queryAssignments,
+  readRequests,
+  requestAssignment,
+} from "./assignments";
 import { RoleDefinitions } from "./roles";
 import { listPolicies, readPolicies } from "./settings";
 
@@ -29,7 +35,9 @@ export function directoryRoles(graph: GraphClient): PimSurface {
     },
     writePolicy: (policy, rules) => writePolicy(graph, policy, rules),
     findRoles: (target: RoleTarget): Promise<RoleFound[]> =>
-      target.surface === "directoryRoles" ? definitions.find(target.role, target.scope) : Promise.resolve([]),
+      target.surface === "directoryRoles"
+        ? definitions.find(target.role, target.scope)
+        : Promise.resolve([]),
     roleNames: () => definitions.names(),
     problemsOf: () => Promise.resolve([]),
   };

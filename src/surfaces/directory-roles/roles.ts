@@ -21,7 +21,10 @@ export class RoleDefinitions {
     const definitions = await this.all();
     const wanted = text.toLowerCase();
     const matches = isGuid(text)
-      ? definitions.filter(({ id, templateId }) => id.toLowerCase() === wanted || templateId?.toLowerCase() === wanted)
+      ? definitions.filter(
+          ({ id, templateId }) =>
+            id.toLowerCase() === wanted || templateId?.toLowerCase() === wanted,
+        )
       : definitions.filter(({ displayName }) => displayName.toLowerCase() === wanted);
     return matches.map((definition) => ({
       role: { surface: "directoryRoles", roleDefinitionId: definition.id.toLowerCase(), scope },
@@ -37,19 +40,32 @@ export class RoleDefinitions {
 
   /** The id of the role that a policy speaks of: policies carry the template id, which custom roles do not share. */
   async byTemplate(): Promise<Map<string, string>> {
-    return new Map((await this.all()).map(({ id, templateId }) => [(templateId ?? id).toLowerCase(), id.toLowerCase()]));
+    return new Map(
+      (await this.all()).map(({ id, templateId }) => [
+        (templateId ?? id).toLowerCase(),
+        id.toLowerCase(),
+      ]),
+    );
   }
 
   async templates(): Promise<Map<string, string>> {
-    return new Map((await this.all()).map(({ id, templateId }) => [id.toLowerCase(), (templateId ?? id).toLowerCase()]));
+    return new Map(
+      (await this.all()).map(({ id, templateId }) => [
+        id.toLowerCase(),
+        (templateId ?? id).toLowerCase(),
+      ]),
+    );
   }
 
   /** A listing that failed is asked for again by whoever comes next. */
   private all(): Promise<WireRoleDefinition[]> {
     this.listing ??= this.graph
-      .list<WireRoleDefinition>("/roleManagement/directory/roleDefinitions?$select=id,displayName,templateId,isBuiltIn,isEnabled", {
-        purpose: "listing role definitions",
-      })
+      .list<WireRoleDefinition>(
+        "/roleManagement/directory/roleDefinitions?$select=id,displayName,templateId,isBuiltIn,isEnabled",
+        {
+          purpose: "listing role definitions",
+        },
+      )
       .catch((error: unknown) => {
         this.listing = undefined;
         throw error;

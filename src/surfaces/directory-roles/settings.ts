@@ -6,7 +6,10 @@ import type { LivePolicy, PolicyEntry } from "../surface";
 const OF_DIRECTORY_ROLES = "scopeId eq '/' and scopeType eq 'DirectoryRole'";
 
 /** The policies of all directory roles. Policies carry a custom role's template id: `idOf` turns it into the role's id. */
-export async function listPolicies(graph: GraphClient, idOf: (templateId: string) => string): Promise<PolicyEntry[]> {
+export async function listPolicies(
+  graph: GraphClient,
+  idOf: (templateId: string) => string,
+): Promise<PolicyEntry[]> {
   const wire = await graph.list<WirePolicyAssignment>(policiesPath(OF_DIRECTORY_ROLES), {
     purpose: "listing role settings",
   });
@@ -25,10 +28,13 @@ export async function readPolicies(
   const paths = roles.map((role) =>
     policiesPath(`${OF_DIRECTORY_ROLES} and roleDefinitionId eq '${templateOf(idIn(role))}'`),
   );
-  const pages = await graph.pages<WirePolicyAssignment>(paths, { purpose: "reading role settings" });
+  const pages = await graph.pages<WirePolicyAssignment>(paths, {
+    purpose: "reading role settings",
+  });
   return pages.map((page, index) => {
     const role = roles[index];
-    if (page instanceof Error || role === undefined) return page instanceof Error ? page : undefined;
+    if (page instanceof Error || role === undefined)
+      return page instanceof Error ? page : undefined;
     const [entry] = page.value;
     return entry === undefined ? undefined : readPolicy(role, entry);
   });
@@ -41,4 +47,3 @@ function roleKey(roleDefinitionId: string): RoleKey {
 function idIn(role: RoleKey): string {
   return role.surface === "directoryRoles" ? role.roleDefinitionId : "";
 }
-

@@ -1,5 +1,6 @@
 import type { AssignmentKind } from "../../model/constants";
 import type { RoleKey } from "../../model/identity";
+import { oneOf, readWindow, type WireScheduleInfo } from "../pim-wire/schedule-window";
 import type {
   AssignmentRequest,
   AssignmentRow,
@@ -8,7 +9,6 @@ import type {
   RequestOutcome,
   RequestRow,
 } from "../surface";
-import { oneOf, readWindow, type WireScheduleInfo } from "../pim-wire/schedule-window";
 
 /** A schedule as Graph sends it, for directory roles and groups alike. */
 export interface WireSchedule {
