@@ -1,0 +1,171 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import {
+  FAIL_ON,
+  type FailOn,
+  MARKDOWN_HOSTS,
+  type MarkdownHostName,
+  POST_MODES,
+  type PostMode,
+  REDACTIONS,
+  type Redaction,
+} from "../preview";
+
+/** What a report is printed as. */
+export const FORMATS = ["markdown", "json", "text", "html", "github-annotations"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Where a report is posted. */
+export const POST_HOSTS = ["github", "gitlab", "azure-devops"] as const;
+export type PostHost = (typeof POST_HOSTS)[number];
+
+/** The options of `entra-pim preview`. */
+export interface PreviewOptions {
+  preview?: string;
+  stack?: string;
+  cwd?: string;
+  refresh?: true;
+  policyPack?: string[];
+  savePlan?: string;
+  live?: true;
+  baseline?: string;
+  events?: string;
+  names?: string;
+  config?: string;
+  waive?: string;
+  profile?: string;
+  format: Format;
+  host: MarkdownHostName;
+  maxBytes?: number;
+  out?: string;
+  outDir?: string;
+  failOn: FailOn;
+  failOnUnknown?: true;
+  redact: Redaction;
+  stable?: true;
+  now?: number;
+  run?: number;
+  commit?: string;
+  base?: string;
+  skipNoChanges?: true;
+  pathPrefix?: string;
+  post?: PostHost;
+  postMode: PostMode;
+  summary?: string;
+  printSchema?: "report" | "config";
+}
+
+/** The command with its options, without what it does. */
+export function previewOptions(command: Command): Command {
+  return command
+    .argument(
+      "[file]",
+      "output of pulumi preview --json --show-sames; - or nothing for standard input",
+    )
+    .option("--preview <file>", "the same as the argument")
+    .option("--stack <name>", "run pulumi preview of this stack instead of reading its output")
+    .option("-C, --cwd <dir>", "the Pulumi project's folder")
+    .option("--refresh", "let that preview ask the tenant first")
+    .option("--policy-pack <dir>", "policy pack of that preview; may be given again", collected)
+    .option("--save-plan <file>", "save that preview's plan, for pulumi up --plan")
+    .option("--live", "ask the tenant for names, group sizes and settings; reads only")
+    .option(
+      "--baseline <file>",
+      "names and settings of an export, for what the tenant is not asked",
+    )
+    .option("--events <file>", "event log of the preview, for what policy packs said")
+    .option("--names <file>", "JSON object with names by object id")
+    .option(
+      "--config <file>",
+      "guard rails (default: entra-pim.config.json in the project's folder)",
+    )
+    .option("--waive <file>", "JSON list of further waivers")
+    .addOption(
+      new Option("--profile <name>", "in place of the configuration's").choices([
+        "microsoft",
+        "cisa",
+        "cis-m365",
+        "strict",
+      ]),
+    )
+    .addOption(
+      new Option("--format <name>", "how to print the report").choices(FORMATS).default("markdown"),
+    )
+    .addOption(
+      new Option("--host <name>", "whose Markdown and size limit")
+        .choices(Object.keys(MARKDOWN_HOSTS))
+        .default("github"),
+    )
+    .option("--max-bytes <number>", "longest Markdown in place of the host's", wholeNumber)
+    .option("--out <file>", "write there in place of standard output")
+    .option("--out-dir <dir>", "write the full report there in every format")
+    .addOption(
+      new Option("--fail-on <level>", "from where on the exit code is 2")
+        .choices(FAIL_ON)
+        .default("block"),
+    )
+    .option("--fail-on-unknown", "exit with 3 when something is known only after the update")
+    .addOption(
+      new Option("--redact <what>", "hide mail addresses, or all names, as stable hashes")
+        .choices(REDACTIONS)
+        .default("none"),
+    )
+    .option(
+      "--stable",
+      "leave out the time and days left, so that equal previews give equal reports",
+    )
+    .option(
+      "--now <instant>",
+      "the time to judge windows and waivers by, RFC 3339 (default: now)",
+      instant,
+    )
+    .option(
+      "--run <number>",
+      "number of this run: an older run never overwrites a newer one's comment",
+      wholeNumber,
+    )
+    .option("--commit <sha>", "commit that was previewed")
+    .option("--base <ref>", "branch that it will be merged into")
+    .option(
+      "--skip-no-changes",
+      "print and post nothing when no access changes and nothing is found",
+    )
+    .option("--path-prefix <dir>", "the project's folder in the repository, for annotations")
+    .addOption(
+      new Option("--post <host>", "put the report into the pull request of this pipeline").choices(
+        POST_HOSTS,
+      ),
+    )
+    .addOption(
+      new Option("--post-mode <mode>", "what becomes of an earlier comment")
+        .choices(POST_MODES)
+        .default("update"),
+    )
+    .option(
+      "--summary <file>",
+      "append the full report there (default with --post github: $GITHUB_STEP_SUMMARY)",
+    )
+    .addOption(
+      new Option("--print-schema <name>", "print a JSON Schema and end").choices([
+        "report",
+        "config",
+      ]),
+    );
+}
+
+function collected(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError("expected a whole number");
+  return value;
+}
+
+function instant(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms))
+    throw new InvalidArgumentError("expected an instant, as 2027-06-30T00:00:00Z");
+  return ms;
+}
