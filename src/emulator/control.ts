@@ -213,10 +213,12 @@ function deletePrincipal(tenant: Tenant, id: string): void {
 
 function purgeRequests(tenant: Tenant): { purged: number } {
   let purged = 0;
-  for (const requests of Object.values(tenant.directoryPim.requests)) {
-    for (const request of [...requests.all()]) {
-      requests.remove(request.id);
-      purged += 1;
+  for (const book of [tenant.directoryPim, tenant.groupPim, tenant.arm.pim]) {
+    for (const requests of Object.values(book.requests)) {
+      for (const request of [...requests.all()]) {
+        requests.remove(request.id);
+        purged += 1;
+      }
     }
   }
   return { purged };

@@ -1,10 +1,11 @@
+import { type GeneratePlaces, generatePlaces } from "./generate-places";
 import { createRandom } from "./ids";
 import type { GrantKind, Schedule, Window } from "./pim/grant";
 import { personRows } from "./seed-people";
 import type { Tenant } from "./tenant";
 
 /** How big a tenant to make. */
-export interface GenerateOptions {
+export interface GenerateOptions extends GeneratePlaces {
   /** New users. @default 0 */
   users?: number;
   /** Eligible rows to spread over all users and the assignable built-in roles. @default 0 */
@@ -34,7 +35,10 @@ export function generate(
       windowOf(tenant, random, options.permanent ?? 0.5),
     );
   }
-  return counts;
+  const places = generatePlaces(tenant, options, () =>
+    windowOf(tenant, random, options.permanent ?? 0.5),
+  );
+  return { ...counts, ...places };
 }
 
 // Pair number i is user i mod users, role shifted by one each round: every pair once, evenly spread.

@@ -1,17 +1,12 @@
 import type { GrantKind, PimRequest, Schedule, Window } from "./pim/grant";
 import { readWindow } from "./pim/window";
-import { roleIdOf } from "./seed";
+import { type PlantedPlace, placeOf } from "./plant-place";
 import type { Tenant } from "./tenant";
 
 /** A row to enter without a request. */
-export interface PlantedSchedule {
+export interface PlantedSchedule extends PlantedPlace {
   /** @default "active" */
   kind?: GrantKind;
-  principalId: string;
-  /** Id or display name. */
-  roleDefinitionId: string;
-  /** @default "/" */
-  directoryScopeId?: string;
   /** @default "Direct" */
   memberType?: Schedule["memberType"];
   /** @default "Assigned" */
@@ -25,16 +20,11 @@ export interface PlantedSchedule {
 }
 
 /** A request of somebody else that waits for approval. */
-export interface PlantedRequest {
+export interface PlantedRequest extends PlantedPlace {
   /** @default "active" */
   kind?: GrantKind;
   /** @default "adminAssign" */
   action?: PimRequest["action"];
-  principalId: string;
-  /** Id or display name. */
-  roleDefinitionId: string;
-  /** @default "/" */
-  directoryScopeId?: string;
   /** Object id of who sent it. @default - the principal */
   createdBy?: string;
   justification?: string;
@@ -53,16 +43,15 @@ export function plantSchedule(tenant: Tenant, row: PlantedSchedule): { id: strin
     endAt,
     duration: null,
   };
-  const id = tenant.newId();
-  tenant.directoryPim.add(
+  const { book, tuple, scheduleId } = placeOf(tenant, row);
+  const requestId = tenant.newId();
+  const id = scheduleId(requestId);
+  book.add(
     {
+      ...tuple,
       id,
       kind: row.kind ?? "active",
-      principalId: row.principalId,
-      roleId: roleIdOf(tenant, row.roleDefinitionId),
-      scopeId: row.directoryScopeId ?? "/",
-      isAppScope: false,
-      createdUsing: id,
+      createdUsing: requestId,
       createdAt: startAt,
       modifiedAt: null,
       status: startAt > now ? "Granted" : "Provisioned",
@@ -80,15 +69,13 @@ export function plantSchedule(tenant: Tenant, row: PlantedSchedule): { id: strin
 export function plantPending(tenant: Tenant, planted: PlantedRequest): { id: string } {
   const id = tenant.newId();
   const now = tenant.clock.now();
-  tenant.directoryPim.addRequest({
+  const { book, tuple, scheduleId } = placeOf(tenant, planted);
+  book.addRequest({
+    ...tuple,
     id,
     kind: planted.kind ?? "active",
     action: planted.action ?? "adminAssign",
     status: "PendingApproval",
-    principalId: planted.principalId,
-    roleId: roleIdOf(tenant, planted.roleDefinitionId),
-    scopeId: planted.directoryScopeId ?? "/",
-    isAppScope: false,
     createdAt: now,
     completedAt: null,
     createdBy: { kind: "user", id: planted.createdBy ?? planted.principalId },
@@ -103,7 +90,7 @@ export function plantPending(tenant: Tenant, planted: PlantedRequest): { id: str
     ticket: { number: null, system: null },
     customData: null,
     isValidationOnly: false,
-    targetScheduleId: id,
+    targetScheduleId: scheduleId(id),
     window: readWindow(planted.scheduleInfo ?? { expiration: { type: "noExpiration" } }, now),
     activatedUsing: null,
   });

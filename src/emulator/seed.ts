@@ -1,3 +1,4 @@
+import { type AzureSeed, seedAzure } from "./arm/seed";
 import appPermissions from "./data/graph-application-permissions.json";
 import delegatedPermissions from "./data/graph-delegated-permissions.json";
 import { applicationFrom } from "./directory/applications";
@@ -17,7 +18,7 @@ import type { Tenant } from "./tenant";
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 
 /** Objects to enter: Graph-shaped, ids optional. */
-export interface Seed {
+export interface Seed extends AzureSeed {
   users?: Json[];
   /** Besides Graph's members: `members` and `owners`, lists of ids. */
   groups?: Json[];
@@ -131,6 +132,7 @@ export function seed(tenant: Tenant, given: Seed): Seeded {
       };
       return { ...row, id: assignOutsidePim(tenant, tuple, true).id };
     }),
+    ...seedAzure(tenant, given),
   };
 }
 

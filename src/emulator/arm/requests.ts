@@ -1,5 +1,6 @@
 import { created, type Operation, ok, param, type Reply } from "../api";
 import { refuse } from "../errors";
+import { knownPrincipal } from "../groups/replication";
 import { isGuid } from "../ids";
 import type { GrantKind, PimAction, PimRequest, Tuple } from "../pim/grant";
 import { cancel, submit } from "../pim/submit";
@@ -169,9 +170,8 @@ function readRole(arm: ArmCall, roleDefinitionId: string): string {
 }
 
 function checkPrincipal(arm: ArmCall, kind: GrantKind, tuple: Tuple, action: PimAction): void {
-  const principal = arm.call.tenant.directory.kindOf(tuple.principalId);
-  if (principal === undefined || principal === "application" || principal === "administrativeUnit")
-    throw refuseArm.subjectNotFound();
+  const principal = knownPrincipal(arm.call.tenant, tuple.principalId);
+  if (principal === undefined) throw refuseArm.subjectNotFound();
   // An application cannot activate, so it is never eligible.
   if (principal === "servicePrincipal" && kind === "eligible" && action !== "adminRemove")
     throw refuse.invalidRequest();

@@ -123,10 +123,8 @@ export class Directory {
   delete(kind: ObjectKind, id: string): void {
     this.of(kind).remove(id);
     for (const linkKind of ["members", "owners", "unitMembers"] as const) {
-      for (const to of this.linked(id, linkKind))
-        this.links.remove(linkId(id, linkKind, to));
-      for (const from of this.linking(id, linkKind))
-        this.links.remove(linkId(from, linkKind, id));
+      for (const to of this.linked(id, linkKind)) this.links.remove(linkId(id, linkKind, to));
+      for (const from of this.linking(id, linkKind)) this.links.remove(linkId(from, linkKind, id));
     }
   }
 

@@ -12,6 +12,7 @@ import { GROUP_PATH, GROUP_REQUESTS, groupRequestAtPost } from "./group-wire";
 import { manageableGroup, onboardGroup } from "./onboarding";
 import { checkGroupRights, GROUP_PERMISSIONS, postRule } from "./permissions";
 import { listMyRequests, listRequests } from "./reading";
+import { knownPrincipal } from "./replication";
 
 /** Requests for eligible and active members and owners of groups. */
 export const groupRequestOperations: readonly Operation[] = [
@@ -127,10 +128,8 @@ function readTicket(body: Json): PimRequest["ticket"] {
 
 // What has gone wrong with a principal must not keep its rows from being removed.
 function checkTuple(call: Call, kind: GrantKind, tuple: Tuple, action: PimAction): void {
-  const { directory } = call.tenant;
-  const principal = directory.kindOf(tuple.principalId);
-  if (principal === undefined || principal === "application" || principal === "administrativeUnit")
-    throw refuse.subjectNotFound();
+  const principal = knownPrincipal(call.tenant, tuple.principalId);
+  if (principal === undefined) throw refuse.subjectNotFound();
   const group = manageableGroup(call.tenant, tuple.scopeId);
   checkUnrestricted(call, group.id);
   if (action === "adminRemove" || action === "selfDeactivate") return;
