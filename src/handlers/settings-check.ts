@@ -1,7 +1,5 @@
 import { settingsId } from "../model/identity";
 import { FOUND_AT_CREATE, type RoleSettingsInputs } from "../model/kinds";
-import { type PrincipalInput, principalReference, referenceKey } from "../model/principal";
-import type { Problem } from "../model/problem";
 import { roleProblems, surfaceOf } from "../model/role-target";
 import {
   declaredPaths,
@@ -11,13 +9,11 @@ import {
   readLeaves,
 } from "../model/settings-leaves";
 import { settingsProblems } from "../model/settings-rules";
-import { valueAt } from "../model/settings-tree";
-import { isUnknown } from "../model/unknown";
-import { isForbidden } from "../tenant/errors";
 import type { Tenant } from "../tenant/tenant";
+import { resolveApprovers } from "./approvers";
 import type { Checked } from "./handler";
 import { belongingProblem, claim } from "./ownership";
-import { resolvePrincipal, resolveRole, roleKeyOf } from "./resolution";
+import { resolveRole, roleKeyOf } from "./resolution";
 import { settingsLockout } from "./settings-lockout";
 import { declaredIn, foundLeaves, settingsKeyOf, stateTree } from "./settings-state";
 
@@ -110,55 +106,6 @@ function changedLeaves(
     (path) => JSON.stringify(old[path]) === JSON.stringify(declared[path]),
   );
   return omitLeaves(declared, unchanged);
-}
-
-async function resolveApprovers(
-  tenant: Tenant,
-  olds: RoleSettingsInputs | undefined,
-  news: RoleSettingsInputs,
-): Promise<{ ids: Record<string, string>; problems: Problem[] }> {
-  const approvers = valueAt(news, "activation.approvers");
-  const ids: Record<string, string> = {};
-  const problems: Problem[] = [];
-  if (!Array.isArray(approvers)) return { ids, problems };
-  for (const [index, approver] of approvers.entries()) {
-    const reference = isUnknown(approver)
-      ? undefined
-      : principalReference(approver as PrincipalInput);
-    if (reference === undefined || reference.kind === "servicePrincipal") continue;
-    const key = referenceKey(reference);
-    const kept = olds?.approverIds?.[key];
-    const known = kept === undefined ? undefined : { principalId: kept };
-    const path = `activation.approvers[${index}]`;
-    const resolved = await resolvePrincipal(tenant, news.owner, reference, known, path);
-    problems.push(...resolved.problems);
-    if (resolved.value === undefined) continue;
-    ids[key] = resolved.value.principalId;
-    if (kept === undefined && resolved.value.facts === undefined) {
-      problems.push(
-        ...(await missingApprover(tenant, reference.kind, resolved.value.principalId, path)),
-      );
-    }
-  }
-  return { ids, problems };
-}
-
-/** An approver who does not exist makes a rule that nobody can satisfy, and the service takes it all the same. */
-async function missingApprover(
-  tenant: Tenant,
-  kind: "user" | "group",
-  id: string,
-  path: string,
-): Promise<Problem[]> {
-  try {
-    if ((await tenant.principals.read(kind, id)) !== undefined) return [];
-  } catch (error) {
-    if (isForbidden(error)) return [];
-    throw error;
-  }
-  return [
-    { path: `${path}.${kind}`, got: id, expected: `the object id of a ${kind} in this tenant` },
-  ];
 }
 
 /** What this process knew of an identity: a replacement's second check has no old inputs, but the same past. */

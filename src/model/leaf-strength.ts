@@ -1,5 +1,5 @@
 import { parseDuration } from "./duration";
-import { LEAVES, type LeafPath, type LeafValue, sameLeaf } from "./settings-leaves";
+import { LEAVES, type LeafPath, type LeafType, type LeafValue, sameLeaf } from "./settings-leaves";
 
 /** How a change of one condition counts for security. */
 export type Strength = "same" | "weaker" | "stricter" | "different";
@@ -14,25 +14,29 @@ export function compareStrength(
 ): Strength {
   if (before === undefined || after === undefined) return before === after ? "same" : "different";
   if (sameLeaf(path, before, after)) return "same";
-  switch (LEAVES[path].type) {
-    case "maximumDuration":
-      return bySize(parseDuration(String(before)), parseDuration(String(after)));
-    case "requirement":
-    case "defaultRecipients":
-      return after === true ? "stricter" : "weaker";
-    case "permission":
-      return after === true ? "weaker" : "stricter";
-    case "context":
-      return after === "" ? "weaker" : before === "" ? "stricter" : "different";
-    case "level":
-      return LEVELS.indexOf(String(after)) > LEVELS.indexOf(String(before)) ? "stricter" : "weaker";
-    case "recipients":
-      return byMembers(before as string[], after as string[]);
-    case "approvers":
-      return (after as unknown[]).length === 0 ? "weaker" : "different";
-  }
+  return COMPARISONS[LEAVES[path].type](before, after);
 }
 
+/** What makes a condition of each type weaker. */
+const COMPARISONS: Record<LeafType, (before: LeafValue, after: LeafValue) => Strength> = {
+  maximumDuration: (before, after) =>
+    bySize(parseDuration(String(before)), parseDuration(String(after))),
+  requirement: (_, after) => (after === true ? "stricter" : "weaker"),
+  defaultRecipients: (_, after) => (after === true ? "stricter" : "weaker"),
+  permission: (_, after) => (after === true ? "weaker" : "stricter"),
+  context: byContext,
+  level: (before, after) =>
+    LEVELS.indexOf(String(after)) > LEVELS.indexOf(String(before)) ? "stricter" : "weaker",
+  recipients: (before, after) => byMembers(before as string[], after as string[]),
+  approvers: (_, after) => ((after as unknown[]).length === 0 ? "weaker" : "different"),
+};
+
+function byContext(before: LeafValue, after: LeafValue): Strength {
+  if (after === "") return "weaker";
+  return before === "" ? "stricter" : "different";
+}
+
+/** Whether a condition became weaker. */
 export function isWeaker(
   path: LeafPath,
   before: LeafValue | undefined,

@@ -51,12 +51,14 @@ export class Confirm {
   }
 
   private judge(waiting: Waiting, row: RequestRow | Error | undefined): void {
-    if (row instanceof Error) return this.settle(waiting, () => waiting.reject(row));
-    // A request that is not visible yet is as unfinished as one that is.
-    if (row !== undefined && progressOf(row.status) !== "waiting") {
-      return this.settle(waiting, () => waiting.resolve(row));
+    if (row instanceof Error) {
+      this.settle(waiting, () => waiting.reject(row));
+    } else if (row !== undefined && progressOf(row.status) !== "waiting") {
+      this.settle(waiting, () => waiting.resolve(row));
+    } else if (this.clock.now() >= waiting.until) {
+      // A request that is not visible yet is as unfinished as one that is.
+      this.settle(waiting, () => waiting.resolve(undefined));
     }
-    if (this.clock.now() >= waiting.until) this.settle(waiting, () => waiting.resolve(undefined));
   }
 
   private settle(waiting: Waiting, how: () => void): void {

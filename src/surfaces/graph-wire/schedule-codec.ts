@@ -128,28 +128,39 @@ export function readOutcome(wire: WireRequest): RequestOutcome {
 /** A principal in our words; undefined when the listing did not carry it. */
 export function readPrincipal(wire: WirePrincipal | null | undefined): PrincipalFound | undefined {
   if (wire?.id == null) return undefined;
-  const type = (wire["@odata.type"] ?? "").toLowerCase();
-  const kind = type.endsWith("group")
-    ? "group"
-    : type.endsWith("serviceprincipal")
-      ? "servicePrincipal"
-      : "user";
+  const kind = kindOf(wire["@odata.type"] ?? "");
   return {
     id: wire.id.toLowerCase(),
     kind,
     name: wire.userPrincipalName ?? wire.displayName ?? wire.id,
     ...(wire.displayName == null ? {} : { displayName: wire.displayName }),
     ...(wire.accountEnabled == null ? {} : { enabled: wire.accountEnabled }),
-    ...(wire.userType == null ? {} : { isMember: wire.userType.toLowerCase() === "member" }),
-    ...(kind === "user" && "onPremisesSyncEnabled" in wire
-      ? { cloudOnly: wire.onPremisesSyncEnabled !== true }
-      : {}),
-    ...(wire.isAssignableToRole === undefined
+    ...(kind === "user" ? accountFacts(wire) : {}),
+    ...(kind === "group" ? groupFacts(wire) : {}),
+  };
+}
+
+function kindOf(type: string): PrincipalFound["kind"] {
+  const lower = type.toLowerCase();
+  if (lower.endsWith("group")) return "group";
+  return lower.endsWith("serviceprincipal") ? "servicePrincipal" : "user";
+}
+
+function accountFacts(wire: WirePrincipal): Partial<PrincipalFound> {
+  const { userType } = wire;
+  return {
+    ...(userType == null ? {} : { isMember: userType.toLowerCase() === "member" }),
+    // Null says that it never was synced; only an answer that leaves it out says nothing.
+    ...("onPremisesSyncEnabled" in wire ? { cloudOnly: wire.onPremisesSyncEnabled !== true } : {}),
+  };
+}
+
+function groupFacts({ isAssignableToRole, groupTypes }: WirePrincipal): Partial<PrincipalFound> {
+  return {
+    ...(isAssignableToRole === undefined
       ? {}
-      : { isAssignableToRole: wire.isAssignableToRole === true }),
-    ...(wire.groupTypes == null
-      ? {}
-      : { isDynamic: wire.groupTypes.includes("DynamicMembership") }),
+      : { isAssignableToRole: isAssignableToRole === true }),
+    ...(groupTypes == null ? {} : { isDynamic: groupTypes.includes("DynamicMembership") }),
   };
 }
 
