@@ -192,6 +192,40 @@ describe("PIM of Azure roles, against the emulator", function () {
     });
   });
 
+  describe("requests whose answer is lost", () => {
+    const path = "roleEligibilityScheduleRequests/";
+    const faults = [
+      { drop: "after" },
+      { drop: "before" },
+      { status: 500, when: "after" },
+      { status: 503, when: "before" },
+      { status: 429, retryAfter: 1 },
+    ] as const;
+    for (const fault of faults) {
+      it(`make one assignment by one request: ${JSON.stringify(fault)}`, async () => {
+        const scope = scopes().resourceGroup;
+        at.control.fault({ method: "PUT", path, times: 1, ...fault });
+        const life = grant("Eligible", scope);
+        const said = await up(life);
+        assert.deepEqual(said, []);
+        assert.equal((await rows("eligible", scope)).length, 1);
+        const requests = await arm<{ value: unknown[] }>(
+          "GET",
+          `${scope}/${AUTHORIZATION}/roleEligibilityScheduleRequests?api-version=2020-10-01&$filter=atScope()`,
+        );
+        assert.equal(requests.value.length, 1);
+        const sent = at.control.requests().requests.filter(({ method }) => method === "PUT");
+        assert.equal(
+          sent.length,
+          ("when" in fault && fault.when === "after") || ("drop" in fault && fault.drop === "after")
+            ? 1
+            : 2,
+        );
+        await isSame(life);
+      });
+    }
+  });
+
   describe("conditions", () => {
     it("are sent, read back, and put back when somebody changes them", async () => {
       const scope = scopes().resourceGroup;

@@ -90,6 +90,26 @@ describe("PIM for Groups, against the emulator", function () {
       assert.equal((await rows("eligible")).length, 0);
     });
 
+    for (const fault of [
+      { drop: "after" },
+      { drop: "before" },
+      { status: 500, when: "after" },
+    ] as const) {
+      it(`are made once, also when the answer is lost: ${JSON.stringify(fault)}`, async () => {
+        at.control.fault({
+          method: "POST",
+          path: "eligibilityScheduleRequests",
+          times: 1,
+          ...fault,
+        });
+        const life = eligible();
+        await up(life);
+        assert.equal((await rows("eligible")).length, 1);
+        assert.equal(life.outputs.adopted, false);
+        await isSame(life);
+      });
+    }
+
     it("of members and of owners are two things", async () => {
       const member = eligible();
       const owner = eligible({}, "owner");
