@@ -56,11 +56,12 @@ export interface PreviewOptions {
 
 /** The command with its options, without what it does. */
 export function previewOptions(command: Command): Command {
+  return postingOptions(reportOptions(inputOptions(command)));
+}
+
+function inputOptions(command: Command): Command {
   return command
-    .argument(
-      "[file]",
-      "output of pulumi preview --json --show-sames; - or nothing for standard input",
-    )
+    .argument("[file]", "output of pulumi preview --json --show-sames; - or nothing for stdin")
     .option("--preview <file>", "the same as the argument")
     .option("--stack <name>", "run pulumi preview of this stack instead of reading its output")
     .option("-C, --cwd <dir>", "the Pulumi project's folder")
@@ -68,88 +69,66 @@ export function previewOptions(command: Command): Command {
     .option("--policy-pack <dir>", "policy pack of that preview; may be given again", collected)
     .option("--save-plan <file>", "save that preview's plan, for pulumi up --plan")
     .option("--live", "ask the tenant for names, group sizes and settings; reads only")
-    .option(
-      "--baseline <file>",
-      "names and settings of an export, for what the tenant is not asked",
-    )
+    .option("--baseline <file>", "names and settings of an export, in place of asking")
     .option("--events <file>", "event log of the preview, for what policy packs said")
     .option("--names <file>", "JSON object with names by object id")
-    .option(
-      "--config <file>",
-      "guard rails (default: entra-pim.config.json in the project's folder)",
-    )
+    .option("--config <file>", "guard rails (default: entra-pim.config.json of the project)")
     .option("--waive <file>", "JSON list of further waivers")
-    .addOption(
-      new Option("--profile <name>", "in place of the configuration's").choices([
-        "microsoft",
-        "cisa",
-        "cis-m365",
-        "strict",
-      ]),
-    )
-    .addOption(
-      new Option("--format <name>", "how to print the report").choices(FORMATS).default("markdown"),
-    )
-    .addOption(
-      new Option("--host <name>", "whose Markdown and size limit")
-        .choices(Object.keys(MARKDOWN_HOSTS))
-        .default("github"),
-    )
+    .addOption(choices("--profile <name>", "in place of the configuration's", PROFILES));
+}
+
+function reportOptions(command: Command): Command {
+  return command
+    .addOption(choices("--format <name>", "how to print the report", FORMATS).default("markdown"))
+    .addOption(choices("--host <name>", "whose Markdown and size limit", HOSTS).default("github"))
     .option("--max-bytes <number>", "longest Markdown in place of the host's", wholeNumber)
     .option("--out <file>", "write there in place of standard output")
     .option("--out-dir <dir>", "write the full report there in every format")
     .addOption(
-      new Option("--fail-on <level>", "from where on the exit code is 2")
-        .choices(FAIL_ON)
-        .default("block"),
+      choices("--fail-on <level>", "where the exit code becomes 2", FAIL_ON).default("block"),
     )
     .option("--fail-on-unknown", "exit with 3 when something is known only after the update")
     .addOption(
-      new Option("--redact <what>", "hide mail addresses, or all names, as stable hashes")
-        .choices(REDACTIONS)
-        .default("none"),
+      choices(
+        "--redact <what>",
+        "hide mail addresses, or all names, as hashes",
+        REDACTIONS,
+      ).default("none"),
     )
-    .option(
-      "--stable",
-      "leave out the time and days left, so that equal previews give equal reports",
+    .option("--stable", "leave out times, so that equal previews give equal reports")
+    .option("--now <instant>", "time to judge windows and waivers by (default: now)", instant)
+    .option("--commit <sha>", "commit that was previewed")
+    .option("--base <ref>", "branch that it will be merged into")
+    .option("--skip-no-changes", "print and post nothing when there is nothing to read")
+    .option("--path-prefix <dir>", "the project's folder in the repository, for annotations")
+    .addOption(
+      choices("--print-schema <name>", "print a JSON Schema and end", ["report", "config"]),
+    );
+}
+
+function postingOptions(command: Command): Command {
+  return command
+    .addOption(
+      choices("--post <host>", "put the report into this pipeline's pull request", POST_HOSTS),
     )
-    .option(
-      "--now <instant>",
-      "the time to judge windows and waivers by, RFC 3339 (default: now)",
-      instant,
+    .addOption(
+      choices("--post-mode <mode>", "what becomes of an earlier comment", POST_MODES).default(
+        "update",
+      ),
     )
     .option(
       "--run <number>",
-      "number of this run: an older run never overwrites a newer one's comment",
+      "number of this run: an older one never overwrites a newer",
       wholeNumber,
     )
-    .option("--commit <sha>", "commit that was previewed")
-    .option("--base <ref>", "branch that it will be merged into")
-    .option(
-      "--skip-no-changes",
-      "print and post nothing when no access changes and nothing is found",
-    )
-    .option("--path-prefix <dir>", "the project's folder in the repository, for annotations")
-    .addOption(
-      new Option("--post <host>", "put the report into the pull request of this pipeline").choices(
-        POST_HOSTS,
-      ),
-    )
-    .addOption(
-      new Option("--post-mode <mode>", "what becomes of an earlier comment")
-        .choices(POST_MODES)
-        .default("update"),
-    )
-    .option(
-      "--summary <file>",
-      "append the full report there (default with --post github: $GITHUB_STEP_SUMMARY)",
-    )
-    .addOption(
-      new Option("--print-schema <name>", "print a JSON Schema and end").choices([
-        "report",
-        "config",
-      ]),
-    );
+    .option("--summary <file>", "append the full report there (GitHub: $GITHUB_STEP_SUMMARY)");
+}
+
+const PROFILES = ["microsoft", "cisa", "cis-m365", "strict"];
+const HOSTS = Object.keys(MARKDOWN_HOSTS);
+
+function choices(flags: string, description: string, values: readonly string[]): Option {
+  return new Option(flags, description).choices(values);
 }
 
 function collected(value: string, before: string[] = []): string[] {

@@ -6,7 +6,7 @@ import { type RoleKey, roleText } from "../model/identity";
 import type { AssignmentInputs, RoleSettingsInputs } from "../model/kinds";
 import { principalKind } from "../model/principal";
 import { kindOfType } from "./plan-access";
-import type { Plan } from "./read-plan";
+import type { Plan, PlanStep } from "./read-plan";
 
 /** What a tenant can say that a plan does not. */
 export interface PlanQuestions {
@@ -19,31 +19,38 @@ export interface PlanQuestions {
 
 /** Reads out of a plan what is worth asking the tenant. */
 export function planQuestions(plan: Plan): PlanQuestions {
-  const principals = new Map<string, { id: string; kind: PrincipalKind }>();
-  const settings = new Map<string, RoleKey>();
-  const roles = new Map<string, RoleKey>();
-  for (const { type, before, after, op, urn } of plan.steps) {
-    const kind = kindOfType(type);
-    const inputs = (after ?? before)?.inputs;
-    if (kind === undefined || inputs === undefined) continue;
-    const role = checkedRole(inputs as object);
-    if (role !== undefined && role.surface === "directoryRoles") roles.set(roleText(role), role);
-    if (kind === "RoleSettings") {
-      const { found } = conditionsOf(
-        urn,
-        inputs as unknown as RoleSettingsInputs,
-        undefined,
-        NOTHING,
-      );
-      if (op === "create" && found === undefined && role !== undefined)
-        settings.set(roleText(role), role);
-    } else addPrincipal(principals, inputs as unknown as AssignmentInputs);
-  }
+  const asked: Asked = { principals: new Map(), settings: new Map(), roles: new Map() };
+  for (const step of plan.steps) ask(step, asked);
   return {
-    principals: [...principals.values()],
-    settings: [...settings.values()],
-    roles: [...roles.values()],
+    principals: [...asked.principals.values()],
+    settings: [...asked.settings.values()],
+    roles: [...asked.roles.values()],
   };
+}
+
+interface Asked {
+  principals: Map<string, { id: string; kind: PrincipalKind }>;
+  settings: Map<string, RoleKey>;
+  roles: Map<string, RoleKey>;
+}
+
+function ask(
+  { type, before, after, op, urn }: PlanStep,
+  { principals, settings, roles }: Asked,
+): void {
+  const kind = kindOfType(type);
+  const inputs = (after ?? before)?.inputs;
+  if (kind === undefined || inputs === undefined) return;
+  const role = checkedRole(inputs as object);
+  if (role?.surface === "directoryRoles") roles.set(roleText(role), role);
+  if (kind !== "RoleSettings") {
+    addPrincipal(principals, inputs as unknown as AssignmentInputs);
+    return;
+  }
+  const { found } = conditionsOf(urn, inputs as unknown as RoleSettingsInputs, undefined, NOTHING);
+  if (op === "create" && found === undefined && role !== undefined) {
+    settings.set(roleText(role), role);
+  }
 }
 
 const NOTHING = { names: NO_NAMES, tiers: {} };

@@ -1,0 +1,2 @@
+export { GuardrailConfigError } from "../guardrails";
+export { type PolicyOptions, policies, selectPolicies } from "./policies";
