@@ -9,6 +9,7 @@ import { hasUnknown, isUnknown } from "../model/unknown";
 import { hasBegun, sameExpiration, type Window } from "../model/window";
 import type { Tenant } from "../tenant/tenant";
 import { knownKeyOf } from "./assignment-state";
+import { emergencyProblems } from "./emergency";
 import type { Checked } from "./handler";
 import { belongingProblem, claim } from "./ownership";
 import { type Resolved, type ResolvedPrincipal, resolvePrincipal, resolveRole } from "./resolution";
@@ -66,7 +67,12 @@ async function withIdentity(
   const looking =
     isSame && !startIsNew(olds, inputs) ? Promise.resolve(undefined) : windowHeld(tenant, key);
   looking.catch(() => undefined); // what is wrong with the role itself is said first
-  const unfit = isSame ? [] : await problemsOf(tenant, key, inputs);
+  const unfit = isSame
+    ? []
+    : [
+        ...(await problemsOf(tenant, key, inputs)),
+        ...(await emergencyProblems(tenant, key, inputs)),
+      ];
   if (unfit.length > 0) return { inputs, problems: unfit };
   const held = await looking;
   const begun = begunProblems(inputs, held, tenant.clock.now());
