@@ -57,7 +57,10 @@ function advice(error: unknown): string {
   return "";
 }
 
-function forbiddenAdvice({ permissions }: ServiceError): string {
+function forbiddenAdvice({ code, permissions }: ServiceError): string {
+  if (code === "AuthorizationFailed") {
+    return "; give this identity Owner or User Access Administrator there or above, or correct the scope";
+  }
   if (permissions === undefined || permissions.length === 0) {
     return "; the identity lacks a permission: a Privileged Role Administrator or Global Administrator grants it";
   }

@@ -49,7 +49,7 @@ export async function deleteSettings(
   const changes = pickLeaves(back, differingLeaves(back, live));
   sayWhatIsGivenBack(tenant, what, live, changes);
   await writeLive(tenant, policy, changes);
-  await sayGroupStays(tenant, role, outputs.groupName);
+  sayGroupStays(tenant, role, outputs.groupName);
 }
 
 /** What was found travels with an alias only; a resource of another name met what we had written. */

@@ -129,6 +129,20 @@ describe("PIM for Groups, against the emulator", function () {
       await isSame(owner);
     });
 
+    it("leave the group in PIM, which deleting says once", async () => {
+      const member = eligible();
+      const owner = eligible({}, "owner");
+      await inRun(at, async (run) => {
+        await member.up(run);
+        await owner.up(run);
+      });
+      const said = await inRun(at, async (run) => {
+        await member.delete(run);
+        await owner.delete(run);
+      });
+      assert.equal(said.filter((line) => line.includes("stays managed by PIM")).length, 1);
+    });
+
     it("that are there already are taken over without being extended", async () => {
       const before = eligible({ expiration: { duration: "P3D" } });
       await up(before);
