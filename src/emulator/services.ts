@@ -1,6 +1,8 @@
 import type { Operation } from "./api";
 import { armService } from "./arm/dialect";
+import { accessPolicyOperations } from "./directory/access-policies";
 import { applicationOperations } from "./directory/applications";
+import { federatedCredentialOperations } from "./directory/federated-credentials";
 import { groupOperations } from "./directory/groups";
 import { directoryObjectOperations } from "./directory/objects";
 import { organizationOperations } from "./directory/organization";
@@ -28,6 +30,8 @@ const graphOperations: readonly Operation[] = [
   ...groupOperations,
   ...directoryObjectOperations,
   ...applicationOperations,
+  ...federatedCredentialOperations,
+  ...accessPolicyOperations,
   ...servicePrincipalOperations,
   ...unitOperations,
   ...organizationOperations,

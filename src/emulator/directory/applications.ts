@@ -4,7 +4,15 @@ import { PERMISSIONS } from "../permissions";
 import { entity, list } from "../respond";
 import type { Json } from "../schema";
 import type { DirectoryObject } from "./directory";
-import { addReference, found, listLinked, removeReference, unbound } from "./objects";
+import {
+  addLink,
+  addReference,
+  boundIds,
+  found,
+  listLinked,
+  removeReference,
+  unbound,
+} from "./objects";
 import { SETS } from "./sets";
 
 /** Application registrations with their secrets and owners. */
@@ -128,7 +136,10 @@ function createApplication(call: Call) {
     tenant.newId(),
     new Date(tenant.clock.now()).toISOString(),
   );
-  return entity(call, SETS.application, tenant.directory.applications.put(application), 201);
+  tenant.directory.applications.put(application);
+  for (const id of boundIds(body, "owners"))
+    addLink(call, application.id, "owners", id, ["user", "servicePrincipal"]);
+  return entity(call, SETS.application, application, 201);
 }
 
 function updateApplication(call: Call) {

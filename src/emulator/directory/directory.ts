@@ -44,6 +44,8 @@ export class Directory {
   readonly links: Collection<Link>;
   readonly appRoleAssignments: Collection<AppRoleAssignment>;
   readonly authenticationContexts: Collection<DirectoryObject>;
+  readonly federatedCredentials: Collection<DirectoryObject>;
+  readonly accessPolicies: Collection<DirectoryObject>;
   /** Told of each new reference: PIM for Groups follows memberships. */
   onLink?: (from: string, kind: LinkKind, to: string, settled: boolean) => void;
   /** Told of each reference that is gone; not of those that go with a deleted object. */
@@ -69,6 +71,10 @@ export class Directory {
       resourceId: (row) => row.resourceId,
     });
     this.authenticationContexts = new Collection(visibility);
+    this.federatedCredentials = new Collection(visibility, {
+      applicationId: textOf("applicationId"),
+    });
+    this.accessPolicies = new Collection(visibility);
   }
 
   /** The collection that holds a kind. */

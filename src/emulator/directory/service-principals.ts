@@ -4,8 +4,17 @@ import { PERMISSIONS } from "../permissions";
 import { entity, list } from "../respond";
 import type { Json } from "../schema";
 import { appRoleOperations } from "./app-roles";
-import type { DirectoryObject } from "./directory";
-import { found, listLinked, listLinking, unbound } from "./objects";
+import type { DirectoryObject, ObjectKind } from "./directory";
+import {
+  addLink,
+  addReference,
+  boundIds,
+  found,
+  listLinked,
+  listLinking,
+  removeReference,
+  unbound,
+} from "./objects";
 import { SETS } from "./sets";
 
 /** Service principals, by object id or by application id. */
@@ -51,6 +60,8 @@ export function servicePrincipalFrom(given: Json, id: string, appId: string): Di
   };
 }
 
+const OWNER_KINDS: readonly ObjectKind[] = ["user", "servicePrincipal"];
+
 function operationsAt(path: string): Operation[] {
   return [
     {
@@ -76,6 +87,19 @@ function operationsAt(path: string): Operation[] {
       path: `${path}/owners`,
       permission: PERMISSIONS.applicationsRead,
       run: (call) => listLinked(call, servicePrincipalOf(call).id, "owners"),
+    },
+    {
+      method: "POST",
+      path: `${path}/owners/$ref`,
+      permission: PERMISSIONS.applicationsWrite,
+      run: (call) => addReference(call, servicePrincipalOf(call).id, "owners", OWNER_KINDS),
+    },
+    {
+      method: "DELETE",
+      path: `${path}/owners/{owner}/$ref`,
+      permission: PERMISSIONS.applicationsWrite,
+      run: (call) =>
+        removeReference(call, servicePrincipalOf(call).id, "owners", param(call, "owner")),
     },
     {
       method: "GET",
@@ -116,7 +140,9 @@ function createServicePrincipal(call: Call) {
     ...unbound(body),
   };
   const principal = servicePrincipalFrom(given, call.tenant.newId(), appId);
-  return entity(call, SETS.servicePrincipal, directory.servicePrincipals.put(principal), 201);
+  directory.servicePrincipals.put(principal);
+  for (const id of boundIds(body, "owners")) addLink(call, principal.id, "owners", id, OWNER_KINDS);
+  return entity(call, SETS.servicePrincipal, principal, 201);
 }
 
 function updateServicePrincipal(call: Call) {
