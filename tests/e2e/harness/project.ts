@@ -113,7 +113,7 @@ export class Project {
     private readonly root: string,
     /** The directory of Pulumi.yaml. */
     public readonly directory: string,
-    private readonly environment: Readonly<Record<string, string>>,
+    private readonly environment: Record<string, string>,
     /** The stack that operations act on. */
     public readonly stack: string,
   ) {}
@@ -128,6 +128,11 @@ export class Project {
   /** Replaces the program, or writes single files. */
   public write(program: string | Readonly<Record<string, string>>): void {
     writeFiles(this.directory, filesOf(program));
+  }
+
+  /** Sets a variable for all further runs of the CLI, of all stacks. */
+  public setVariable(name: string, value: string): void {
+    this.environment[name] = value;
   }
 
   /** Sets configuration, all keys in one run of the CLI. */
