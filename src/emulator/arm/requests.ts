@@ -131,6 +131,7 @@ function readRequest(
   checkPrincipal(arm, kind, tuple, action);
   const ticket = folded(properties.get("ticketinfo"));
   const linked = textOf(properties, "linkedRoleEligibilityScheduleId");
+  const linkedId = linked?.split("/").at(-1)?.toLowerCase() ?? null;
   return {
     asked: {
       ...tuple,
@@ -147,7 +148,7 @@ function readRequest(
       isValidationOnly: properties.get("isvalidationonly") === true,
       ...readCondition(properties),
     },
-    linkedId: linked?.split("/").at(-1)?.toLowerCase() ?? null,
+    linkedId,
   };
 }
 

@@ -18,7 +18,12 @@ export function activate(surface: PimSurface, request: PimRequest, caller: Calle
   const { window } = request;
   checkWindow(window, true);
   checkActivationRules(rules, request, caller, eligibility !== undefined);
-  const activatedUsing = eligibility?.id ?? null;
+  // What is activated holds under the condition of the eligibility, also where none is asked for.
+  const condition = request.condition ?? eligibility?.condition;
+  const used = {
+    activatedUsing: eligibility?.id ?? null,
+    ...(condition !== undefined && { condition }),
+  };
   const now = surface.now();
   const isFuture = window.startAt > now;
   const targetScheduleId = surface.scheduleId(request);
@@ -27,7 +32,7 @@ export function activate(surface: PimSurface, request: PimRequest, caller: Calle
       status: isFuture ? "Granted" : "Provisioned",
       completedAt: isFuture ? window.startAt : now,
       targetScheduleId,
-      activatedUsing,
+      ...used,
       apply: (accepted) => void surface.book.add(scheduleOf(surface, accepted, window)),
     };
   }
@@ -36,7 +41,7 @@ export function activate(surface: PimSurface, request: PimRequest, caller: Calle
     status: isFuture ? "PendingApprovalProvisioning" : "PendingApproval",
     completedAt: null,
     targetScheduleId,
-    activatedUsing,
+    ...used,
     approval: openApproval(),
   };
 }

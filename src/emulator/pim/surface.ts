@@ -46,6 +46,7 @@ export interface Outcome {
   window?: Window | null;
   approval?: PimRequest["approval"];
   activatedUsing?: string | null;
+  condition?: Condition;
   /** Makes it so; not called for a validation. */
   apply?(request: PimRequest): void;
 }
