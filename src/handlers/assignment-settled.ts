@@ -2,6 +2,7 @@ import type { AssignmentKey } from "../model/identity";
 import { parseInstant } from "../model/instant";
 import type { AssignmentOutputs } from "../model/kinds";
 import { hasEnded } from "../model/window";
+import { unlessScopeIsGone } from "../tenant/gone";
 import type { AssignmentRow } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
 import { wasWrittenJustNow } from "./assignment-state";
@@ -13,7 +14,15 @@ const FIRST_PAUSE_MS = 2_000;
  * The assignment as the service shows it. A row that is missing shortly after our own write may only be invisible: a
  * later removal request settles that it is gone, else it is looked for again for a while.
  */
-export async function settledRow(
+export function settledRow(
+  tenant: Tenant,
+  key: AssignmentKey,
+  outputs: AssignmentOutputs,
+): Promise<AssignmentRow | undefined> {
+  return unlessScopeIsGone(lookUntilSettled(tenant, key, outputs));
+}
+
+async function lookUntilSettled(
   tenant: Tenant,
   key: AssignmentKey,
   outputs: AssignmentOutputs,

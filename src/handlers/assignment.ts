@@ -1,6 +1,7 @@
 import type { AssignmentKind } from "../model/constants";
 import { assignmentId } from "../model/identity";
 import type { AssignmentInputs, AssignmentOutputs } from "../model/kinds";
+import { unlessScopeIsGone } from "../tenant/gone";
 import { checkAssignment } from "./assignment-check";
 import { createAssignment } from "./assignment-create";
 import { deleteAssignment } from "./assignment-delete";
@@ -59,7 +60,7 @@ export function assignmentHandler(kind: AssignmentKind): Handler {
     async delete(tenant, id, bag) {
       assertOurs(tenant, id, bag);
       const outputs = bag as unknown as AssignmentOutputs;
-      await deleteAssignment(tenant, keyOf(kind, outputs), outputs);
+      await unlessScopeIsGone(deleteAssignment(tenant, keyOf(kind, outputs), outputs));
     },
   };
 }

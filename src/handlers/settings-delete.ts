@@ -14,6 +14,7 @@ import {
   sameLeaf,
 } from "../model/settings-leaves";
 import { isForbidden } from "../tenant/errors";
+import { unlessScopeIsGone } from "../tenant/gone";
 import type { Tenant } from "../tenant/tenant";
 import { sayGroupStays } from "./group-stays";
 import { describeOwner, heirOf } from "./ownership";
@@ -39,7 +40,7 @@ export async function deleteSettings(
     tenant.voice(`${what}: stay, because onDelete is "keep"`);
     return;
   }
-  const policy = await tenant.snapshot(role.surface).policies.of(role);
+  const policy = await unlessScopeIsGone(tenant.snapshot(role.surface).policies.of(role));
   if (policy === undefined) return;
   const live = readLeaves(policy.rules);
   const written = stateLeaves(outputs.written);

@@ -11,6 +11,7 @@ import {
   readLeaves,
 } from "../model/settings-leaves";
 import { type SettingsTree, treeOf } from "../model/settings-tree";
+import { unlessScopeIsGone } from "../tenant/gone";
 import type { Tenant } from "../tenant/tenant";
 import type { ReadState } from "./handler";
 import { asDeclared, declaredIn, settingsInputsOf, stateLeaves, stateTree } from "./settings-state";
@@ -28,7 +29,7 @@ export async function readSettings(
   role: RoleKey,
   outputs: RoleSettingsOutputs,
 ): Promise<ReadState | undefined> {
-  const policy = await tenant.snapshot(role.surface).policies.of(role);
+  const policy = await unlessScopeIsGone(tenant.snapshot(role.surface).policies.of(role));
   if (policy === undefined) return undefined;
   const live = readLeaves(policy.rules);
   const inputs = rewritten(role, outputs, live);

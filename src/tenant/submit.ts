@@ -95,13 +95,19 @@ class Sending {
       if (ours !== undefined) return { type: "accepted", outcome: outcomeOf(ours) };
       return this.again(error);
     }
+    if (this.isAboutNothing(error)) return this.missing(error);
     if (isSubjectNotFound(error) || isRoleNotFound(error) || hasCode(error, "ResourceNotFound"))
       return this.again(error);
     if (isTooShort(error)) return this.again(error);
     if (isPending(error)) return this.pending(error);
     if (isAlreadyExists(error) && this.request.action === "assign") return this.existing(error);
-    if (isDoesNotExist(error)) return this.missing(error);
     throw error;
+  }
+
+  /** There is no such assignment; nor was there one to remove where its group or scope does not exist any more. */
+  private isAboutNothing(error: unknown): boolean {
+    const isRemoval = this.request.action === "remove";
+    return isDoesNotExist(error) || (isRemoval && hasCode(error, "ResourceNotFound"));
   }
 
   /** The request that a lost answer was about, if the service has it. */

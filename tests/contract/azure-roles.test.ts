@@ -168,6 +168,23 @@ describe("PIM of Azure roles, against the emulator", function () {
       assert.equal((await rows("eligible", scope)).length, 0);
     });
 
+    it("of a scope that was deleted are seen as removed, and deleting them is done at once", async () => {
+      const scope = `${subscription}/resourceGroups/short-lived`;
+      await arm("PUT", `${scope}?api-version=2021-04-01`, { location: "westeurope" });
+      const life = grant("Eligible", scope);
+      const rules = settings(scope, { activation: { maximumDuration: "PT2H" } });
+      await up(life);
+      await up(rules);
+      await arm("DELETE", `${scope}?api-version=2021-04-01`);
+      const run = new HostRun(at);
+      await life.refresh(run);
+      assert.equal(life.outputs.status, "removed");
+      assert.equal(await rules.refresh(run), false);
+      await life.delete(run);
+      run.end();
+      assert.deepEqual(run.pauses, []);
+    });
+
     it("take scopes and roles in any spelling", async () => {
       const scope = scopes().resourceGroup;
       const life = grant(

@@ -143,6 +143,22 @@ describe("PIM for Groups, against the emulator", function () {
       assert.equal(said.filter((line) => line.includes("stays managed by PIM")).length, 1);
     });
 
+    it("of a group that was deleted are seen as removed, and deleting them is done at once", async () => {
+      const life = eligible();
+      const rules = settings({ activation: { maximumDuration: "PT2H" } });
+      await up(life);
+      await up(rules);
+      await at.graph("DELETE", `/groups/${group}`);
+      const run = new HostRun(at);
+      await life.refresh(run);
+      assert.equal(life.outputs.status, "removed");
+      assert.equal(await rules.refresh(run), false);
+      await life.delete(run);
+      run.end();
+      at.advance("PT1H");
+      assert.ok(run.pauses.reduce((sum, ms) => sum + ms, 0) < 120_000, String(run.pauses));
+    });
+
     it("that are there already are taken over without being extended", async () => {
       const before = eligible({ expiration: { duration: "P3D" } });
       await up(before);

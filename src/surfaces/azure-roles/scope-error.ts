@@ -3,14 +3,20 @@ import { hasCode, type ServiceError } from "../../http/errors";
 /** Nothing is known under a scope's id, or not to this identity. */
 export class ScopeNotFoundError extends Error {
   override name = "ScopeNotFoundError" as const;
+  /** Whether it certainly does not exist; else it may be there, out of this identity's sight. */
+  readonly isGone: boolean;
 
   constructor(scope: string, cause: ServiceError) {
     super(
       `azureRole.scope: got ${JSON.stringify(scope)}, expected a management group, subscription, resource group or resource that exists and that this identity may read; check the spelling, and when this program makes it, give its id output instead of a text (${cause.message})`,
       { cause },
     );
+    this.isGone = GONE.includes(cause.code);
   }
 }
+
+/** Answered only by whom the subscription can be seen. */
+const GONE = ["ResourceGroupNotFound", "ParentResourceNotFound", "ResourceNotFound"];
 
 /** A role that cannot be given at a scope. */
 export class RoleNotAssignableError extends Error {

@@ -67,14 +67,18 @@ export async function queryAssignments(
   return answers.map((page) => rowsIn(kind, page));
 }
 
-/** The requests for one assignment, newest first. */
+/** The requests for one assignment, newest first; none for a group that PIM does not see. */
 export async function listRequests(graph: GraphClient, key: AssignmentKey): Promise<RequestRow[]> {
   const { groupId, access } = groupOf(key.role);
   const filter = `groupId eq '${groupId}' and principalId eq '${key.principalId}'`;
-  const wire = await graph.list<WireGroupRequest>(
-    `${ROOT}/${REQUESTS[key.kind]}?$filter=${encodeURIComponent(filter)}`,
-    { purpose: "looking up requests" },
-  );
+  const wire = await graph
+    .list<WireGroupRequest>(`${ROOT}/${REQUESTS[key.kind]}?$filter=${encodeURIComponent(filter)}`, {
+      purpose: "looking up requests",
+    })
+    .catch((error: unknown) => {
+      if (isNotFound(error)) return [];
+      throw error;
+    });
   return wire
     .filter(({ accessId }) => accessId.toLowerCase() === access)
     .map(readRequest)
@@ -148,6 +152,8 @@ function rowsIn(
   kind: AssignmentKind,
   page: GraphPage<unknown> | Error | undefined,
 ): RowPage | Error {
+  // A group that was deleted, or that PIM does not see yet, has no assignments.
+  if (isNotFound(page)) return { rows: [] };
   if (page === undefined || page instanceof Error)
     return page ?? new Error("a query without answer");
   const rows = (page.value as WireGroupSchedule[]).map((wire) =>
