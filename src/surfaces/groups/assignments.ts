@@ -57,14 +57,26 @@ export async function queryAssignments(
   const firsts = queries.map((query) =>
     isWhole(query) ? settled(reads.first(kind, query.partition)) : undefined,
   );
-  const pages = await graph.pages<unknown>(
+  const pages = await readRest(
+    graph,
+    kind,
     others.map((query) => query.next ?? pathOf(kind, query)),
-    { purpose: `listing ${kind} assignments of groups` },
   );
   const answers = await Promise.all(
     queries.map((query, index) => firsts[index] ?? pages[others.indexOf(query)]),
   );
   return answers.map((page) => rowsIn(kind, page));
+}
+
+/** A single page that fails is thrown by the client, several are values. */
+async function readRest(
+  graph: GraphClient,
+  kind: AssignmentKind,
+  paths: readonly string[],
+): Promise<(GraphPage<unknown> | Error)[]> {
+  const purpose = `listing ${kind} assignments of groups`;
+  const pages = await settled(graph.pages<unknown>(paths, { purpose }));
+  return pages instanceof Error ? paths.map(() => pages) : pages;
 }
 
 /** The requests for one assignment, newest first; none for a group that PIM does not see. */
@@ -135,17 +147,17 @@ function isWhole({ next, principalId, roleDefinitionId }: RowQuery): boolean {
   return next === undefined && principalId === undefined && roleDefinitionId === undefined;
 }
 
-/** A role of this surface is a side of the group: `roleDefinitionId` says member or owner, as in its policies. */
+/** A role of this surface is a side of the group; a principal's few rows are told apart by whoever asked for them. */
 function pathOf(
   kind: AssignmentKind,
   { partition, principalId, roleDefinitionId }: RowQuery,
 ): string {
-  const conditions = [
-    `groupId eq '${partition}'`,
-    ...(principalId === undefined ? [] : [`principalId eq '${principalId}'`]),
-    ...(roleDefinitionId === undefined ? [] : [`accessId eq '${roleDefinitionId}'`]),
-  ];
-  return `${ROOT}/${SCHEDULES[kind]}?$filter=${encodeURIComponent(conditions.join(" and "))}`;
+  const narrower =
+    principalId !== undefined
+      ? `principalId eq '${principalId}'`
+      : `accessId eq '${roleDefinitionId ?? ""}'`;
+  const filter = `groupId eq '${partition}' and ${narrower}`;
+  return `${ROOT}/${SCHEDULES[kind]}?$filter=${encodeURIComponent(filter)}`;
 }
 
 function rowsIn(
