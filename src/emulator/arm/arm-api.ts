@@ -44,6 +44,7 @@ export const TYPES = {
       "2020-03-01-preview",
       "2020-04-01-preview",
       "2020-08-01-preview",
+      "2020-10-01",
       "2020-10-01-preview",
       "2021-04-01-preview",
       "2022-01-01-preview",
