@@ -56,7 +56,7 @@ async function guarded<T>(
     );
     if (problems.length > 0 && !tenant.allowLockout.includes(identity)) {
       throw new RefusedError(
-        `${refusal}: ${problems.map(describeProblem).join("; ")}; to do it all the same, add ${JSON.stringify(identity)} to entra-pim:allowLockout`,
+        `${refusal}: ${problems.map(describeProblem).join("; ")}; to do it all the same, add ${JSON.stringify(identity)} to entra-pim:allowLockout and run pulumi up once before`,
       );
     }
     const result = await work();

@@ -6,6 +6,7 @@ import { objectIdIn, type PrincipalReference, referenceKey } from "../model/prin
 import type { Problem } from "../model/problem";
 import { builtInRoleName } from "../model/role-names";
 import { azureRoleGuid, type RoleInput, type RoleTarget, roleTarget } from "../model/role-target";
+import { systemRoleProblems } from "../model/roles-system";
 import type { PrincipalFound, RoleFound } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
 
@@ -77,7 +78,19 @@ export async function resolveRole(
       only === undefined ? nearestNames(nameIn(target), await surface.roleNames(target)) : [];
     return { problems: [roleProblem(target, found, names)] };
   }
-  return { value: resolvedRole(only), problems: [] };
+  return { value: resolvedRole(only), problems: unfitRoleProblems(target, only) };
+}
+
+/** A role that is there, but that nobody can be assigned to. */
+function unfitRoleProblems(target: RoleTarget, { role, isAssignable }: RoleFound): Problem[] {
+  if (target.surface !== "directoryRoles" || role.surface !== "directoryRoles") return [];
+  const got = target.role;
+  const system = systemRoleProblems({ directoryRole: { role: role.roleDefinitionId } });
+  if (system.length > 0) return system.map((problem) => ({ ...problem, got }));
+  if (isAssignable) return [];
+  return [
+    { path: "directoryRole.role", got, expected: "a role that is enabled", fix: "enable it first" },
+  ];
 }
 
 /** The key of a role whose names are resolved; undefined while they are not. */

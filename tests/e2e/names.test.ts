@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ROLES } from "../emulated/tenant";
-import { changesOf, saidIn, Scenario } from "./harness/scenario";
+import { changesOf, Scenario, saidIn } from "./harness/scenario";
 
 const role = ROLES.exchangeAdministrator;
 
@@ -19,10 +19,14 @@ describe("resources that get other names", function () {
       settings: { activation: { maximumDuration: "PT2H" } },
       eligibleAssignments: ${eligible},
     }, ${options});`;
-  const person = (name: string) => `{ principal: user("${name}"), expiration: { duration: "P90D" }, justification }`;
+  const person = (name: string) =>
+    `{ principal: user("${name}"), expiration: { duration: "P90D" }, justification }`;
   const alone = (name: string, who: string, options = "{}") =>
     `new pim.EligibleAssignment("${name}", { ...at, principal: user("${who}"), expiration: { duration: "P90D" }, justification }, ${options});`;
-  const live = async () => [await on.tenant.rows("eligible", role), await on.tenant.settingsText(role)];
+  const live = async () => [
+    await on.tenant.rows("eligible", role),
+    await on.tenant.settingsText(role),
+  ];
 
   it("cost nobody their access: a key, a move into a component, a component's name, a replacement", async () => {
     const untouched = await on.tenant.settingsText(role);
@@ -47,8 +51,14 @@ describe("resources that get other names", function () {
     ]);
     const said = saidIn(renamed).sort();
     assert.equal(said.length, 3, said.join("\n"));
-    assert.match(said[0] ?? "", /EligibleAssignment "bob": bob@contoso.com eligible for Exchange Administrator: stays, now declared by EligibleAssignment "mail\/eligible\/bob"/);
-    assert.match(said[2] ?? "", /RoleSettings "exchange\/settings": .*forgotten is what was found before: activation.maximumDuration "PT8H"; an alias would have kept it/);
+    assert.match(
+      said[0] ?? "",
+      /EligibleAssignment "bob": bob@contoso.com eligible for Exchange Administrator: stays, now declared by EligibleAssignment "mail\/eligible\/bob"/,
+    );
+    assert.match(
+      said[2] ?? "",
+      /RoleSettings "exchange\/settings": .*forgotten is what was found before: activation.maximumDuration "PT8H"; an alias would have kept it/,
+    );
 
     const { resources = [] } = await on.project.state();
     const ours = resources.filter(({ type }) => type.includes("dynamic/entra-pim:"));
@@ -88,15 +98,30 @@ describe("resources that get other names", function () {
     on.program(component("exchange", `{ other: ${person("ann")} }`));
     await on.destroy(["--run-program"]);
     assert.deepEqual(await on.tenant.rows("eligible", role), []);
-    assert.equal((await on.tenant.rules(role)).Expiration_EndUser_Assignment?.maximumDuration, "PT8H");
+    assert.equal(
+      (await on.tenant.rules(role)).Expiration_EndUser_Assignment?.maximumDuration,
+      "PT8H",
+    );
   });
 
   it("cannot declare one assignment, or one role's settings, twice", async () => {
     on.program(alone("one", "ann") + alone("two", "ann"));
-    assert.match(await on.refused("preview"), /declared twice, here and by EligibleAssignment "(one|two)"; remove one of the two/);
+    assert.match(
+      await on.refused("preview"),
+      /declared twice, here and by EligibleAssignment "(one|two)"; remove one of the two/,
+    );
     on.program(component("exchange", `{ a: ${person("ann")} }`) + alone("two", "ann"));
-    assert.match(await on.refused("preview"), /declared twice, here and by EligibleAssignment "(exchange\/eligible\/a|two)"; remove one of the two/);
-    on.program(component("exchange", "{}") + `new pim.RoleSettings("more", { ...at, activation: { requireMfa: true } });`);
-    assert.match(await on.refused("preview"), /one resource for each role's settings: declared twice, here and by RoleSettings/);
+    assert.match(
+      await on.refused("preview"),
+      /declared twice, here and by EligibleAssignment "(exchange\/eligible\/a|two)"; remove one of the two/,
+    );
+    on.program(
+      component("exchange", "{}") +
+        `new pim.RoleSettings("more", { ...at, activation: { requireMfa: true } });`,
+    );
+    assert.match(
+      await on.refused("preview"),
+      /one resource for each role's settings: declared twice, here and by RoleSettings/,
+    );
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROLES } from "../emulated/tenant";
-import { changesOf, saidIn, Scenario } from "./harness/scenario";
+import { changesOf, Scenario, saidIn } from "./harness/scenario";
 
 const role = ROLES.exchangeAdministrator;
 
@@ -19,10 +19,12 @@ describe("Pulumi's own options", function () {
 
   const eligible = (name: string, who: string, more = "", options = "{}") =>
     `new pim.EligibleAssignment("${name}", { ...at, principal: user("${who}"), justification, expiration: { duration: "P90D" }, ${more} }, ${options});`;
-  const holders = async () => (await on.tenant.rows("eligible", role)).map(({ principalId }) => principalId).sort();
+  const holders = async () =>
+    (await on.tenant.rows("eligible", role)).map(({ principalId }) => principalId).sort();
 
   it("protect, retainOnDelete, ignoreChanges and --target mean what they mean everywhere", async () => {
-    const settings = (options: string) => `new pim.RoleSettings("s", { ...at, activation: { maximumDuration: "PT2H", requireTicket: true } }, ${options});`;
+    const settings = (options: string) =>
+      `new pim.RoleSettings("s", { ...at, activation: { maximumDuration: "PT2H", requireTicket: true } }, ${options});`;
     on.program(
       settings(`{ ignoreChanges: ["activation.maximumDuration"] }`) +
         eligible("kept", "ann", "", "{ retainOnDelete: true }") +
@@ -31,14 +33,20 @@ describe("Pulumi's own options", function () {
     );
     await on.up();
     await on.tenant.changeRule(role, "Expiration_EndUser_Assignment", { maximumDuration: "PT4H" });
-    await on.tenant.request("eligible", "adminUpdate", await on.tenant.user("carla"), role, { expiration: { type: "afterDuration", duration: "P5D" } });
+    await on.tenant.request("eligible", "adminUpdate", await on.tenant.user("carla"), role, {
+      expiration: { type: "afterDuration", duration: "P5D" },
+    });
     assert.deepEqual(await on.plan(), {});
-    await on.tenant.changeRule(role, "Enablement_EndUser_Assignment", { enabledRules: ["Justification", "MultiFactorAuthentication"] });
+    await on.tenant.changeRule(role, "Enablement_EndUser_Assignment", {
+      enabledRules: ["Justification", "MultiFactorAuthentication"],
+    });
     assert.deepEqual(await on.plan(), { s: "update activation" });
     assert.match(await on.refused("destroy"), /protected/);
     assert.equal((await holders()).length >= 2, true);
 
-    on.program(eligible("safe", "bob", `onDelete: "keep",`, "{ protect: false }") + eligible("new", "david"));
+    on.program(
+      eligible("safe", "bob", `onDelete: "keep",`, "{ protect: false }") + eligible("new", "david"),
+    );
     const state = (await on.project.state()).resources ?? [];
     const urn = state.find(({ urn: text }) => text.endsWith("::safe"))?.urn ?? "";
     const targeted = await on.up(["--target", urn]);
@@ -48,13 +56,19 @@ describe("Pulumi's own options", function () {
   });
 
   it("a saved plan is what happens; the clock is no part of it", async () => {
-    on.program(eligible("ann", "ann") + `new pim.RoleSettings("s", { ...at, activation: { maximumDuration: "PT2H" } });`);
+    on.program(
+      eligible("ann", "ann") +
+        `new pim.RoleSettings("s", { ...at, activation: { maximumDuration: "PT2H" } });`,
+    );
     const plan = join(on.project.directory, "plan.json");
     await on.project.previewText({ args: ["--save-plan", plan] });
     on.advance("PT1H");
     await on.up(["--plan", plan]);
     assert.deepEqual(await holders(), [ann]);
-    on.program(eligible("ann", "ann", `onExpired: "renew",`) + `new pim.RoleSettings("s", { ...at, activation: { maximumDuration: "PT3H" } });`);
+    on.program(
+      eligible("ann", "ann", `onExpired: "renew",`) +
+        `new pim.RoleSettings("s", { ...at, activation: { maximumDuration: "PT3H" } });`,
+    );
     on.advance("P95D");
     await on.project.previewText({ args: ["--save-plan", plan] });
     assert.deepEqual(changesOf(await on.up(["--plan", plan])), ["update ann", "update s"]);
@@ -89,26 +103,54 @@ describe("Pulumi's own options", function () {
     on.program(body("bob@contoso.com"));
     const before = await on.tenant.rows("eligible", role);
     const replaced = await on.project.up();
-    assert.ok(changesOf(replaced).includes("create-replacement exchange/eligible/ann"), changesOf(replaced).join());
+    assert.ok(
+      changesOf(replaced).includes("create-replacement exchange/eligible/ann"),
+      changesOf(replaced).join(),
+    );
     assert.deepEqual(await holders(), [await on.tenant.user("bob")]);
     assert.equal(before.length, 1);
     on.program(body("bob@contoso.com").replace('"P30D"', '"P10D"').replace("P20D", "P19D"));
-    assert.match(await on.refused("up"), /expiration.duration: got "P19D", expected at most P10D: eligibleAssignment.maximumDuration in the settings declared for this role/);
+    assert.match(
+      await on.refused("up"),
+      /expiration.duration: got "P19D", expected at most P10D: eligibleAssignment.maximumDuration in the settings declared for this role/,
+    );
   });
 
   it("an import file takes a tenant over with nothing to change", async () => {
-    on.program(eligible("ann", "ann") + `new pim.RoleSettings("s", { ...at, activation: { maximumDuration: "PT2H" } });`);
+    on.program(
+      eligible("ann", "ann") +
+        `new pim.RoleSettings("s", { ...at, activation: { maximumDuration: "PT2H" } });`,
+    );
     await on.up();
     const { resources = [] } = await on.project.state();
     const entries = resources
       .filter(({ type }) => type.includes("dynamic/entra-pim"))
-      .map(({ type, urn, id, inputs, outputs }) => ({ type, name: urn.split("::").at(-1), id, inputs, outputs }));
+      .map(({ type, urn, id, inputs, outputs }) => ({
+        type,
+        name: urn.split("::").at(-1),
+        id,
+        inputs,
+        outputs,
+      }));
     const other = await on.project.anotherStack("imported", on.tenant.config);
     const file = join(on.project.directory, "import.json");
     writeFileSync(file, JSON.stringify({ resources: entries }));
-    await other.command(["import", "-f", file, "--generate-code=false", "--protect=false", "--yes"]);
+    await other.command([
+      "import",
+      "-f",
+      file,
+      "--generate-code=false",
+      "--protect=false",
+      "--yes",
+    ]);
     on.tenant.forgetRequests();
-    assert.deepEqual((await other.preview({ args: ["--refresh"] })).changes, { create: 0, update: 0, same: 3, delete: 0, replace: 0 });
+    assert.deepEqual((await other.preview({ args: ["--refresh"] })).changes, {
+      create: 0,
+      update: 0,
+      same: 3,
+      delete: 0,
+      replace: 0,
+    });
     assert.deepEqual(on.tenant.writes(), []);
   });
 
@@ -130,10 +172,22 @@ describe("Pulumi's own options", function () {
   });
 
   it("a failure in the middle is finished by the next up", async () => {
-    on.program(["ann", "bob", "carla", "david"].map((name) => eligible(name, name)).join("") + `new pim.RoleSettings("s", { ...at, activation: { maximumDuration: "PT2H" } });`);
-    on.tenant.control.fault({ method: "POST", path: "roleEligibilityScheduleRequests", status: 403, code: "Authorization_RequestDenied", skip: 2 });
+    on.program(
+      ["ann", "bob", "carla", "david"].map((name) => eligible(name, name)).join("") +
+        `new pim.RoleSettings("s", { ...at, activation: { maximumDuration: "PT2H" } });`,
+    );
+    on.tenant.control.fault({
+      method: "POST",
+      path: "roleEligibilityScheduleRequests",
+      status: 403,
+      code: "Authorization_RequestDenied",
+      skip: 2,
+    });
     const refused = await on.refused("up");
-    assert.match(refused, /creating EligibleAssignment ".*": .*403 Authorization_RequestDenied.*; .*Privileged Role Administrator/);
+    assert.match(
+      refused,
+      /creating EligibleAssignment ".*": .*403 Authorization_RequestDenied.*; .*Privileged Role Administrator/,
+    );
     on.tenant.control.clearFaults();
     const finished = await on.up();
     assert.equal(saidIn(finished).length, 0);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ROLES } from "../emulated/tenant";
-import { changesOf, programOf, saidIn, Scenario } from "./harness/scenario";
+import { changesOf, programOf, Scenario, saidIn } from "./harness/scenario";
 
 const role = ROLES.exchangeAdministrator;
 
@@ -17,10 +17,16 @@ describe("whose access it is, on the engine", function () {
   });
   afterEach(() => on.close());
 
-  const rows = async () => [...(await on.tenant.rows("eligible", role)), ...(await on.tenant.rows("active", role))];
+  const rows = async () => [
+    ...(await on.tenant.rows("eligible", role)),
+    ...(await on.tenant.rows("active", role)),
+  ];
 
   it("stays as it was after a trial: up, then destroy with onDelete keep", async () => {
-    for (const who of [ann, bob]) await on.tenant.request("eligible", "adminAssign", who, role, { expiration: { type: "afterDuration", duration: "P60D" } });
+    for (const who of [ann, bob])
+      await on.tenant.request("eligible", "adminAssign", who, role, {
+        expiration: { type: "afterDuration", duration: "P60D" },
+      });
     await on.tenant.request("active", "adminAssign", ann, role);
     const before = await rows();
     const settings = await on.tenant.settingsText(role);
@@ -34,18 +40,38 @@ describe("whose access it is, on the engine", function () {
       });`);
     on.tenant.forgetRequests();
     const made = await on.project.up();
-    assert.equal(saidIn(made).filter((line) => /was held already .*, now managed here$/.test(line)).length, 3, made.stdout);
-    assert.deepEqual(on.tenant.writes().map((write) => write.split(" ")[0]), ["PATCH"]);
+    assert.equal(
+      saidIn(made).filter((line) => /was held already .*, now managed here$/.test(line)).length,
+      3,
+      made.stdout,
+    );
+    assert.deepEqual(
+      on.tenant.writes().map((write) => write.split(" ")[0]),
+      ["PATCH"],
+    );
     const gone = await on.project.destroy();
-    assert.equal(saidIn(gone).filter((line) => /stays, because onDelete is "keep"/.test(line)).length, 3);
+    assert.equal(
+      saidIn(gone).filter((line) => /stays, because onDelete is "keep"/.test(line)).length,
+      3,
+    );
     assert.deepEqual(await rows(), before);
     assert.equal(await on.tenant.settingsText(role), settings);
   });
 
   it("is not an activation nor a row that comes from a group, before, during and after", async () => {
-    on.tenant.plant({ principalId: ann, roleDefinitionId: role, assignmentType: "Activated", endDateTime: "2030-01-01T00:00:00Z" });
+    on.tenant.plant({
+      principalId: ann,
+      roleDefinitionId: role,
+      assignmentType: "Activated",
+      endDateTime: "2030-01-01T00:00:00Z",
+    });
     on.tenant.plant({ principalId: ann, roleDefinitionId: role, memberType: "Group" });
-    on.tenant.plant({ kind: "eligible", principalId: ann, roleDefinitionId: role, memberType: "Group" });
+    on.tenant.plant({
+      kind: "eligible",
+      principalId: ann,
+      roleDefinitionId: role,
+      memberType: "Group",
+    });
     const others = (await rows()).map(({ id }) => id);
     on.program(`
       const rest = { ...at, principal: user("ann"), justification, expiration: { duration: "P10D" }, adopt: "refuse" };
@@ -53,16 +79,25 @@ describe("whose access it is, on the engine", function () {
       new pim.ActiveAssignment("a", rest);`);
     await on.up();
     assert.equal((await rows()).length, 5);
-    on.tenant.plant({ principalId: bob, roleDefinitionId: role, assignmentType: "Activated", endDateTime: "2030-01-01T00:00:00Z" });
+    on.tenant.plant({
+      principalId: bob,
+      roleDefinitionId: role,
+      assignmentType: "Activated",
+      endDateTime: "2030-01-01T00:00:00Z",
+    });
     assert.deepEqual(await on.plan(), {});
     on.advance("PT6M");
     await on.destroy();
-    assert.deepEqual((await rows()).map(({ id }) => id).filter((id) => others.includes(id)), others);
+    assert.deepEqual(
+      (await rows()).map(({ id }) => id).filter((id) => others.includes(id)),
+      others,
+    );
     assert.equal((await rows()).length, 4);
   });
 
   it("is shared by two stacks only as far as they say", async () => {
-    const declare = (more: string) => `new pim.EligibleAssignment("ann", { ...at, principal: user("ann"), justification, expiration: { duration: "P10D" }, ${more} });`;
+    const declare = (more: string) =>
+      `new pim.EligibleAssignment("ann", { ...at, principal: user("ann"), justification, expiration: { duration: "P10D" }, ${more} });`;
     on.program(declare(""));
     await on.up();
     const other = await on.project.anotherStack("other", on.tenant.config);
@@ -88,20 +123,28 @@ describe("whose access it is, on the engine", function () {
     const other = await Scenario.start({ emulator: { seed: 7 } });
     try {
       await on.project.setConfig(other.tenant.config);
-      const says = new RegExp(`belongs to tenant ${on.tenant.info.tenantId}, connected to ${other.tenant.info.tenantId}; set entra-pim:tenantId back`);
-      assert.match(await on.refused("preview"), says);
-      assert.match(await on.refused("refresh", ["--run-program"]), says);
+      const says = new RegExp(
+        `belongs to tenant ${on.tenant.info.tenantId}, connected to ${other.tenant.info.tenantId}; set entra-pim:tenantId back`,
+      );
       // A refresh without the program goes by the configuration that the state recorded.
       await on.project.refresh();
+      assert.match(await on.refused("preview"), says);
+      // This one records the new configuration before it fails, so that the next ones go by it too.
+      assert.match(await on.refused("refresh", ["--run-program"]), says);
+      for (const operation of ["refresh", "destroy"] as const)
+        assert.match(await on.refused(operation), says);
       assert.deepEqual(other.tenant.writes(), []);
       // The credentials of one tenant with the id of another one.
-      await on.project.setConfig({ ...other.tenant.config, "entra-pim:tenantId": on.tenant.info.tenantId });
+      await on.project.setConfig({
+        ...other.tenant.config,
+        "entra-pim:tenantId": on.tenant.info.tenantId,
+      });
       assert.match(await on.refused("preview"), /AADSTS|sign-in|tenant/);
     } finally {
       await other.close();
     }
     await on.project.setConfig(on.tenant.config);
-    assert.deepEqual(await on.plan(), {});
+    assert.deepEqual(changesOf(await on.up(["--refresh"])), []);
     await on.destroy();
     assert.deepEqual(await rows(), []);
   });
@@ -120,12 +163,14 @@ describe("whose access it is, on the engine", function () {
       const project = await Project.create({ program: programOf(body) });
       try {
         assert.equal(changesOf(await project.up({ args: ["--skip-preview"] })).length, 4);
-        for (const { tenant } of [on, other]) assert.equal((await tenant.rows("eligible", role)).length, 1);
+        for (const { tenant } of [on, other])
+          assert.equal((await tenant.rows("eligible", role)).length, 1);
         const state = JSON.stringify(await project.command(["stack", "export"]));
         assert.ok(!state.includes(on.tenant.info.clientSecret));
         await project.refresh();
         await project.destroy({ args: ["--skip-preview"] });
-        for (const { tenant } of [on, other]) assert.equal((await tenant.rows("eligible", role)).length, 0);
+        for (const { tenant } of [on, other])
+          assert.equal((await tenant.rows("eligible", role)).length, 0);
       } finally {
         project.remove();
       }

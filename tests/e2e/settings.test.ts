@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ROLES } from "../emulated/tenant";
-import { changesOf, saidIn, Scenario } from "./harness/scenario";
+import { changesOf, Scenario, saidIn } from "./harness/scenario";
 
 const role = ROLES.exchangeAdministrator;
 
@@ -25,30 +25,51 @@ describe("role settings on the engine", function () {
 
   it("are written as declared, in one request, and read back the same", async () => {
     untouched = await on.tenant.settingsText(role);
-    on.program(program(`{ maximumDuration: "PT24H", requireMfa: true, requireTicket: true, requireApproval: true, approvers: [user("bob"), user("carla")] }`));
+    on.program(
+      program(
+        `{ maximumDuration: "PT24H", requireMfa: true, requireTicket: true, requireApproval: true, approvers: [user("bob"), user("carla")] }`,
+      ),
+    );
     on.tenant.forgetRequests();
     const made = await on.project.up();
     assert.deepEqual(changesOf(made), ["create s"]);
     assert.equal(on.tenant.writes().length, 1);
     const rules = await on.tenant.rules(role);
     assert.deepEqual(rules.Enablement_Admin_Eligibility?.enabledRules, ["Justification"]);
-    assert.equal(Object.values(rules).filter((rule) => rule.notificationRecipients?.[0] === "soc@contoso.com").length, 9);
+    assert.equal(
+      Object.values(rules).filter((rule) => rule.notificationRecipients?.[0] === "soc@contoso.com")
+        .length,
+      9,
+    );
     await on.tenant.changeRule(role, "Expiration_EndUser_Assignment", { maximumDuration: "P1D" });
     assert.deepEqual(await on.plan(), {});
   });
 
   it("show drift by property, leave the rest alone, and observe it", async () => {
-    await on.tenant.changeRule(role, "Enablement_EndUser_Assignment", { enabledRules: ["Justification", "Ticketing"] });
-    await on.tenant.changeRule(role, "Notification_Admin_EndUser_Assignment", { notificationLevel: "None" });
-    await on.tenant.changeRule(role, "Expiration_Admin_Assignment", { isExpirationRequired: true, maximumDuration: "P15D" });
+    await on.tenant.changeRule(role, "Enablement_EndUser_Assignment", {
+      enabledRules: ["Justification", "Ticketing"],
+    });
+    await on.tenant.changeRule(role, "Notification_Admin_EndUser_Assignment", {
+      notificationLevel: "None",
+    });
+    await on.tenant.changeRule(role, "Expiration_Admin_Assignment", {
+      isExpirationRequired: true,
+      maximumDuration: "P15D",
+    });
     assert.deepEqual(await on.plan(), { s: "update activation notifications" });
     const shown = await on.project.previewText({ args: ["--refresh", "--diff"] });
     assert.match(shown.stdout, /requireMfa\s*: false => true/);
     assert.match(shown.stdout, /level\s*: "none" => "critical"/);
-    assert.match(shown.stdout, /maximumDuration\s*: "P180D" => "P15D"/, "the refresh shows what is observed");
+    assert.match(
+      shown.stdout,
+      /maximumDuration\s*: "P180D" => "P15D"/,
+      "the refresh shows what is observed",
+    );
     await on.up(["--refresh"]);
     const rules = await on.tenant.rules(role);
-    assert.ok(rules.Enablement_EndUser_Assignment?.enabledRules.includes("MultiFactorAuthentication"));
+    assert.ok(
+      rules.Enablement_EndUser_Assignment?.enabledRules.includes("MultiFactorAuthentication"),
+    );
     assert.equal(rules.Expiration_Admin_Assignment?.maximumDuration, "P15D");
     assert.deepEqual(await on.plan(), {});
   });
@@ -58,15 +79,30 @@ describe("role settings on the engine", function () {
     await on.up();
     const rules = await on.tenant.rules(role);
     assert.equal(rules.AuthenticationContext_EndUser_Assignment?.isEnabled, true);
-    assert.ok(!rules.Enablement_EndUser_Assignment?.enabledRules.includes("MultiFactorAuthentication"));
-    assert.equal(rules.Approval_EndUser_Assignment?.setting.isApprovalRequired, true, "what left the program stays as it was written");
+    assert.ok(
+      !rules.Enablement_EndUser_Assignment?.enabledRules.includes("MultiFactorAuthentication"),
+    );
+    assert.equal(
+      rules.Approval_EndUser_Assignment?.setting.isApprovalRequired,
+      true,
+      "what left the program stays as it was written",
+    );
     assert.deepEqual(await on.plan(), {});
     await on.tenant.changeRule(role, "Expiration_Admin_Eligibility", { maximumDuration: "P7D" });
-    await on.tenant.changeRule(role, "Expiration_Admin_Assignment", { isExpirationRequired: false, maximumDuration: "P180D" });
+    await on.tenant.changeRule(role, "Expiration_Admin_Assignment", {
+      isExpirationRequired: false,
+      maximumDuration: "P180D",
+    });
     const said = saidIn(await on.destroy());
     assert.equal(said.length, 2, said.join("\n"));
-    assert.match(said.join("\n"), /left as they are, because somebody changed them since: eligibleAssignment.maximumDuration "P7D"/);
-    assert.match(said.join("\n"), /given back as found: .*activation.requireApproval true -> false \(weaker\)/);
+    assert.match(
+      said.join("\n"),
+      /left as they are, because somebody changed them since: eligibleAssignment.maximumDuration "P7D"/,
+    );
+    assert.match(
+      said.join("\n"),
+      /given back as found: .*activation.requireApproval true -> false \(weaker\)/,
+    );
     await on.tenant.changeRule(role, "Expiration_Admin_Eligibility", { maximumDuration: "P365D" });
     assert.equal(await on.tenant.settingsText(role), untouched);
   });

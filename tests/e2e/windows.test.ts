@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ROLES } from "../emulated/tenant";
-import { changesOf, saidIn, Scenario } from "./harness/scenario";
+import { changesOf, Scenario, saidIn } from "./harness/scenario";
 
 const role = ROLES.exchangeAdministrator;
 const DAY_MS = 86_400_000;
@@ -24,12 +24,29 @@ describe("windows of assignments on the engine", function () {
     return Object.fromEntries(
       NAMES.flatMap((name) => {
         const end = ends[ids[name] ?? ""];
-        return end === undefined ? [] : [[name, end === null ? null : Math.round((Date.parse(end) - on.tenant.now()) / DAY_MS)]];
+        return end === undefined
+          ? []
+          : [
+              [
+                name,
+                end === null ? null : Math.round((Date.parse(end) - on.tenant.now()) / DAY_MS),
+              ],
+            ];
       }),
     );
   };
-  const by = (name: string, action: "adminAssign" | "adminUpdate" | "adminRemove", duration?: string) =>
-    on.tenant.request("eligible", action, ids[name] ?? "", role, duration === undefined ? {} : { expiration: { type: "afterDuration", duration } });
+  const by = (
+    name: string,
+    action: "adminAssign" | "adminUpdate" | "adminRemove",
+    duration?: string,
+  ) =>
+    on.tenant.request(
+      "eligible",
+      action,
+      ids[name] ?? "",
+      role,
+      duration === undefined ? {} : { expiration: { type: "afterDuration", duration } },
+    );
 
   it("are taken over, and previewed so, without moving an end later", async () => {
     await by("grace", "adminAssign", "P20D");
@@ -48,7 +65,12 @@ describe("windows of assignments on the engine", function () {
       ].join("\n"),
     );
     const { document } = await on.project.preview();
-    const existing = Object.fromEntries(document.steps.map(({ urn, newState }) => [urn.split("::").at(-1), newState?.inputs?.existing]));
+    const existing = Object.fromEntries(
+      document.steps.map(({ urn, newState }) => [
+        urn.split("::").at(-1),
+        newState?.inputs?.existing,
+      ]),
+    );
     assert.equal(existing.ann, undefined);
     for (const name of ["grace", "henri"]) {
       const window = existing[name] as { startsAt: string; endsAt: string };
@@ -57,7 +79,16 @@ describe("windows of assignments on the engine", function () {
     on.tenant.forgetRequests();
     const { changes } = await on.up();
     assert.equal(changes.create, 9);
-    assert.deepEqual(await days(), { ann: 10, bob: 10, carla: 90, david: 90, eva: 90, frank: 45, grace: 20, henri: null });
+    assert.deepEqual(await days(), {
+      ann: 10,
+      bob: 10,
+      carla: 90,
+      david: 90,
+      eva: 90,
+      frank: 45,
+      grace: 20,
+      henri: null,
+    });
     assert.equal(on.tenant.writes().length, 7, "one for each but grace");
     assert.equal((await on.project.resource("frank")).outputs?.status, "scheduled");
     assert.deepEqual(await on.plan(), {});
@@ -75,7 +106,15 @@ describe("windows of assignments on the engine", function () {
     assert.match(shown.stdout, /\+ duration\s*: "P90D"/);
     const repaired = await on.up(["--refresh"]);
     assert.deepEqual(changesOf(repaired), ["update carla", "update eva"]);
-    assert.deepEqual(await days(), { ann: 8, bob: 8, carla: 88, eva: 88, frank: 43, grace: 18, henri: null });
+    assert.deepEqual(await days(), {
+      ann: 8,
+      bob: 8,
+      carla: 88,
+      eva: 88,
+      frank: 43,
+      grace: 18,
+      henri: null,
+    });
     assert.deepEqual(saidIn(repaired), []);
     assert.deepEqual(await on.plan(), {});
   });
@@ -91,7 +130,12 @@ describe("windows of assignments on the engine", function () {
     await on.project.refresh();
     assert.equal((await on.project.resource("ann")).outputs?.status, "expired");
     assert.equal((await on.project.resource("ann")).outputs?.endsAt, ann?.endsAt);
-    on.project.write({ "index.js": (await readProgram(on)).replace('"duration":"P10D"}, ...{} ', '"duration":"P7D"}, ...{} ') });
+    on.project.write({
+      "index.js": (await readProgram(on)).replace(
+        '"duration":"P10D"}, ...{} ',
+        '"duration":"P7D"}, ...{} ',
+      ),
+    });
     assert.deepEqual(await on.plan(), { ann: "update expiration" });
     await on.up();
     assert.equal((await days()).ann, 7);
@@ -99,9 +143,16 @@ describe("windows of assignments on the engine", function () {
 
   it("mean the same after the requests are purged, and under another schedule", async () => {
     on.tenant.control.purgeRequests();
-    const { endDateTime } = ((await on.tenant.rows("eligible", role)).find(({ principalId }) => principalId === ids.carla)?.scheduleInfo ?? {}).expiration ?? {};
+    const { endDateTime } =
+      (
+        (await on.tenant.rows("eligible", role)).find(
+          ({ principalId }) => principalId === ids.carla,
+        )?.scheduleInfo ?? {}
+      ).expiration ?? {};
     await by("carla", "adminRemove");
-    await on.tenant.request("eligible", "adminAssign", ids.carla ?? "", role, { expiration: { type: "afterDateTime", endDateTime } });
+    await on.tenant.request("eligible", "adminAssign", ids.carla ?? "", role, {
+      expiration: { type: "afterDateTime", endDateTime },
+    });
     assert.deepEqual(await on.plan(), {});
     on.tenant.forgetRequests();
     await on.destroy();

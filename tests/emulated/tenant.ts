@@ -221,6 +221,10 @@ const ADMIN_SCOPES = [
   "RoleManagementPolicy.ReadWrite.Directory",
   "RoleEligibilitySchedule.ReadWrite.Directory",
   "RoleAssignmentSchedule.ReadWrite.Directory",
+  "RoleManagementPolicy.ReadWrite.AzureADGroup",
+  "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",
+  "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
+  "Application.ReadWrite.All",
   "Directory.ReadWrite.All",
   "User.ReadWrite.All",
 ];

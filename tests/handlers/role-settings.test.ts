@@ -229,7 +229,9 @@ describe("the settings of a role", function () {
     });
     await up(life);
     const carla = await at.user("carla");
-    const { setting } = (await at.rules(role)).Approval_EndUser_Assignment ?? { setting: undefined };
+    const { setting } = (await at.rules(role)).Approval_EndUser_Assignment ?? {
+      setting: undefined,
+    };
     const [stage] = setting.approvalStages;
     const approvers = [{ "@odata.type": "#microsoft.graph.singleUser", userId: carla }];
     await at.changeRule(role, "Approval_EndUser_Assignment", {
@@ -424,7 +426,9 @@ describe("the settings of a role", function () {
         },
       ],
     });
-    const { setting } = (await at.rules(role)).Approval_EndUser_Assignment ?? { setting: undefined };
+    const { setting } = (await at.rules(role)).Approval_EndUser_Assignment ?? {
+      setting: undefined,
+    };
     await at.changeRule(role, "Approval_EndUser_Assignment", {
       setting: { ...setting, isApprovalRequired: true, ...stage([x1, x2]) },
     });

@@ -15,7 +15,11 @@ export interface ScenarioOptions {
 
 /** A tenant, a project that manages it, and the clock that both go by. */
 export class Scenario {
-  static async start({ emulator = {}, config = {}, files = {} }: ScenarioOptions = {}): Promise<Scenario> {
+  static async start({
+    emulator = {},
+    config = {},
+    files = {},
+  }: ScenarioOptions = {}): Promise<Scenario> {
     const tenant = await EmulatedTenant.start(emulator);
     const project = await Project.create({
       program: { "index.js": "", ...files },
@@ -51,9 +55,20 @@ export class Scenario {
   }
 
   /** The message of an `up` or another operation that must fail. */
-  async refused(operation: "up" | "preview" | "refresh" | "destroy" = "up", args: readonly string[] = []): Promise<string> {
-    const options = { expectFailure: true, args: operation === "preview" ? args : ["--skip-preview", ...args] };
-    const run = { up: this.project.up, preview: this.project.previewText, refresh: this.project.refresh, destroy: this.project.destroy };
+  async refused(
+    operation: "up" | "preview" | "refresh" | "destroy" = "up",
+    args: readonly string[] = [],
+  ): Promise<string> {
+    const options = {
+      expectFailure: true,
+      args: operation === "preview" ? args : ["--skip-preview", ...args],
+    };
+    const run = {
+      up: this.project.up,
+      preview: this.project.previewText,
+      refresh: this.project.refresh,
+      destroy: this.project.destroy,
+    };
     const { stdout, stderr } = await run[operation].call(this.project, options);
     return `${stdout}\n${stderr}`;
   }
@@ -62,7 +77,12 @@ export class Scenario {
   async plan(args: readonly string[] = ["--refresh"]): Promise<Record<string, string>> {
     const { document } = await this.project.preview({ args });
     const changed = document.steps.filter(({ op }) => op !== "same" && op !== "refresh");
-    return Object.fromEntries(changed.map((step) => [nameOf(step), `${step.op} ${(step.diffReasons ?? []).join(" ")}`.trim()]));
+    return Object.fromEntries(
+      changed.map((step) => [
+        nameOf(step),
+        `${step.op} ${(step.diffReasons ?? []).join(" ")}`.trim(),
+      ]),
+    );
   }
 
   async close(): Promise<void> {
@@ -74,7 +94,10 @@ export class Scenario {
 /** The steps that changed something, as `op name`, without the stack, providers and what stayed the same. */
 export function changesOf({ steps }: { steps: readonly Step[] }): string[] {
   return steps
-    .filter(({ op, type }) => op !== "same" && op !== "refresh" && !/^pulumi:(?:pulumi:Stack|providers:)/.test(type))
+    .filter(
+      ({ op, type }) =>
+        op !== "same" && op !== "refresh" && !/^pulumi:(?:pulumi:Stack|providers:)/.test(type),
+    )
     .map(({ op, name }) => `${op} ${name}`)
     .sort();
 }
