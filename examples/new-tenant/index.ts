@@ -1,0 +1,64 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as pim from "pulumi-entra-pim";
+
+type People = Record<string, string>;
+type Team = { displayName: string; tier: pim.Tier; members: People };
+type Holders = { teams?: string[]; people?: People };
+type Role = Holders & { role: keyof typeof pim.EntraRole };
+type Azure = Holders & { role: keyof typeof pim.AzureBuiltInRole; scope: string; tier: pim.Tier };
+
+const config = new pulumi.Config();
+const profile = config.require<pim.Profile>("profile");
+const justification = config.require("justification");
+const expiration = { duration: config.require("duration") };
+const owners = config.requireObject<string[]>("owners").map((user) => ({ user }));
+
+const grant = (principal: pim.PrincipalArgs) => ({ principal, expiration, justification });
+const each = <From, To>(record: Record<string, From>, map: (value: From, key: string) => To) =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
+
+const group = (name: string, team: Team, approvers: pim.PrincipalArgs[]) =>
+  new pim.PrivilegedGroup(name, {
+    newGroup: { displayName: team.displayName, assignableToRole: true, owners },
+    member: {
+      settings: pim.preset(profile, team.tier, { activation: { approvers } }),
+      activeAssignments: each(team.members, (user) => grant({ user })),
+    },
+  });
+
+const approverTeam = group("approvers", config.requireObject("approvers"), []);
+const approvers = [{ group: approverTeam.groupId }];
+const teams = each(config.requireObject<Record<string, Team>>("teams"), (team, key) =>
+  group(key, team, approvers),
+);
+
+const eligible = ({ teams: keys = [], people = {} }: Holders) => ({
+  ...each(people, (user) => grant({ user })),
+  ...Object.fromEntries(keys.map((key) => [key, grant({ group: teams[key].groupId })])),
+});
+
+const baseline = new pim.TenantBaseline("baseline", {
+  profile,
+  breakGlass: {
+    accounts: each(config.requireObject<People>("emergencyAccounts"), (user) => ({ user })),
+  },
+  approvers,
+  alertRecipients: config.requireObject<string[]>("alertRecipients"),
+  roles: each(config.requireObject<Record<string, Role>>("roles"), (given) => ({
+    role: pim.EntraRole[given.role],
+    eligibleAssignments: eligible(given),
+  })),
+});
+
+each(
+  config.requireObject<Record<string, Azure>>("azureRoles"),
+  (azure, name) =>
+    new pim.AzureRole(name, {
+      role: pim.AzureBuiltInRole[azure.role],
+      scope: azure.scope,
+      settings: pim.preset(profile, azure.tier, { activation: { approvers } }),
+      eligibleAssignments: eligible(azure),
+    }),
+);
+
+export const { roleDefinitionIds, expired } = baseline;

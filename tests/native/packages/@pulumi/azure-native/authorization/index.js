@@ -1,0 +1,3 @@
+const { resourceClass } = require("../stand-in.js");
+
+exports.RoleAssignment = resourceClass("authorization:RoleAssignment", ["name", "type"]);

@@ -1,0 +1,3 @@
+const { resourceClass } = require("../stand-in.js");
+
+exports.ResourceGroup = resourceClass("resources:ResourceGroup", ["name", "type"]);
