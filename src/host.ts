@@ -1,4 +1,5 @@
-import { dynamicProvider, type DynamicProvider } from "./handlers/provider";
+import { setFlagsFromString } from "node:v8";
+import { type DynamicProvider, dynamicProvider } from "./handlers/provider";
 import { KINDS, type Kind } from "./model/kinds";
 import { localClock } from "./tenant/clock";
 import { openTenant } from "./tenant/open-tenant";
@@ -18,6 +19,10 @@ export function provider(protocol: 1, kind: Kind): DynamicProvider {
   return dynamicProvider(kind, connect);
 }
 
+// The engine starts a host for each provider, and again for preview and update. On a large machine V8 lets a heap grow
+// to four times what lives in it before it collects: measured at 10,000 assignments, 430 MB instead of 280.
+setFlagsFromString("--heap-growing-percent=30");
+
 /** All kinds of a process share one tenant: one token, one limiter, one snapshot. */
 const tenants = new Map<string, Promise<Tenant>>();
 
@@ -30,9 +35,14 @@ function connect(config: (key: string) => string | undefined): Promise<Tenant> {
 }
 
 /** What tells two connections of one process apart; a process serves one provider, so this is nearly always one. */
-const CONNECTION_KEYS = ["tenantId", "clientId", "cloud", "graphEndpoint", "armEndpoint", "authorityHost"].map(
-  (name) => `entra-pim:${name}`,
-);
+const CONNECTION_KEYS = [
+  "tenantId",
+  "clientId",
+  "cloud",
+  "graphEndpoint",
+  "armEndpoint",
+  "authorityHost",
+].map((name) => `entra-pim:${name}`);
 
 function sources(config: (key: string) => string | undefined): Parameters<typeof openTenant>[0] {
   return {
