@@ -98,6 +98,7 @@ function ruleFacts(rule: PolicyRule): Json {
       return {
         isExpirationRequired: rule.isExpirationRequired,
         maximumDuration: rule.maximumDuration,
+        exceptionMembers: null,
       };
     case "Enablement":
       return { enabledRules: rule.enabledRules };

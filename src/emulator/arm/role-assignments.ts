@@ -1,5 +1,6 @@
 import { created, noContent, type Operation, ok, param, type Reply } from "../api";
 import { writeAudit } from "../audit";
+import { knownPrincipal } from "../groups/replication";
 import { isGuid } from "../ids";
 import type { Schedule, Tuple } from "../pim/grant";
 import type { Tenant } from "../tenant";
@@ -141,7 +142,7 @@ function readTuple(arm: ArmCall, properties: ReadonlyMap<string, unknown>): Tupl
 
 // With a type given, a principal that is not there yet is taken on trust.
 function checkPrincipal(tenant: Tenant, id: string, wantedType: string | null): void {
-  const isKnown = tenant.directory.kindOf(id) !== undefined;
+  const isKnown = knownPrincipal(tenant, id) !== undefined;
   if (!isKnown && wantedType === null) throw refuseArm.principalNotFound(id, tenant.id);
   const actual = principalType(tenant, id);
   if (isKnown && wantedType !== null && wantedType.toLowerCase() !== actual.toLowerCase())

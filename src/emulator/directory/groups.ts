@@ -97,7 +97,11 @@ function references(
       method: "POST",
       path: `/groups/{id}/${kind}/$ref`,
       permission: write,
-      run: (call) => addReference(call, writableGroup(call).id, kind, allowed),
+      run: (call) => {
+        const group = writableGroup(call);
+        const kinds = kind === "members" ? memberKinds(group) : allowed;
+        return addReference(call, group.id, kind, kinds);
+      },
     },
     {
       method: "DELETE",
@@ -120,6 +124,12 @@ function writableGroup(call: Call): DirectoryObject {
   return group;
 }
 
+// A group that may hold roles has no groups in it: who is in it must be plain to see.
+function memberKinds(group: DirectoryObject): readonly ObjectKind[] {
+  if (group["isAssignableToRole"] !== true) return MEMBER_KINDS;
+  return MEMBER_KINDS.filter((kind) => kind !== "group");
+}
+
 function checkRoleManagement(call: Call): void {
   if (!call.caller.permissions.has("RoleManagement.ReadWrite.Directory")) throw refuse.denied();
 }
@@ -140,7 +150,7 @@ function create(call: Call) {
   const group = directory.groups.put(groupFrom(unbound(body), call.tenant.newId(), at));
   call.tenant.freshGroups.set(group.id, call.tenant.clock.now());
   for (const id of owners) addLink(call, group.id, "owners", id, ["user", "servicePrincipal"]);
-  for (const id of members) addLink(call, group.id, "members", id, MEMBER_KINDS);
+  for (const id of members) addLink(call, group.id, "members", id, memberKinds(group));
   return entity(call, SETS.group, group, 201);
 }
 
@@ -177,7 +187,8 @@ function update(call: Call) {
   ) {
     throw refuse.assignableToRoleFixed();
   }
-  for (const id of boundIds(body, "members")) addLink(call, group.id, "members", id, MEMBER_KINDS);
+  for (const id of boundIds(body, "members"))
+    addLink(call, group.id, "members", id, memberKinds(group));
   const given = unbound(body);
   if (Object.keys(given).length > 0)
     call.tenant.directory.groups.put({ ...group, ...given, id: group.id });
