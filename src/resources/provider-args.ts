@@ -8,13 +8,13 @@ import type { Cloud } from "../model/constants";
  * file's name, or let the host take it from the environment.
  */
 export interface ProviderArgs {
-  /** The tenant's id, or one of its domains. */
+  /** The tenant's id, a GUID. */
   tenantId: Input<string>;
   /** Application (client) id of the identity that deploys. @default - configuration, then environment */
   clientId?: Input<string>;
   /** The application's secret; always kept as a secret. @default - configuration, then environment */
   clientSecret?: Input<string>;
-  /** File with the application's certificate and key, PEM or PKCS#12. @default - configuration, then environment */
+  /** File with the application's certificate and key, PEM. @default - configuration, then environment */
   clientCertificatePath?: Input<string>;
   /** File with the assertion, read anew at each refresh of the token. @default - configuration, then environment */
   oidcTokenFilePath?: Input<string>;

@@ -12,7 +12,7 @@ import { readArgs } from "./read-args";
  * provider of that package beside it.
  *
  * @example
- * const fabrikam = new pim.Provider("fabrikam", { tenantId: "fabrikam.onmicrosoft.com" });
+ * const fabrikam = new pim.Provider("fabrikam", { tenantId: "2f4a9838-26b7-47ee-be60-ccc1fdec5953" });
  * new pim.DirectoryRole("exchange", { role: pim.EntraRole.ExchangeAdministrator, settings }, { provider: fabrikam });
  */
 export class Provider extends pulumi.ProviderResource {
