@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../src/emulator";
 import { clientOf, codeOf, type Send } from "./emulator-client";
+import { walkAnswers } from "./schema-walk";
 
 const GROUP = "/v1.0/identityGovernance/privilegedAccess/group";
 const BETA = "/beta/identityGovernance/privilegedAccess/group";
@@ -17,12 +18,16 @@ describe("emulator: PIM for Groups", () => {
   let users: string[];
 
   beforeEach(async () => {
-    emulator = await startEmulator({ seed: 7 });
+    emulator = await startEmulator({ seed: 7, keepAnswers: true });
     send = await clientOf(emulator);
     users = (await send("GET", "/v1.0/users")).body.value.map(({ id }: { id: string }) => id);
     group = (await send("GET", "/v1.0/groups")).body.value[0].id;
   });
-  afterEach(() => emulator.close());
+  afterEach(async () => {
+    const { answers } = emulator.control.answers();
+    await emulator.close();
+    assert.deepEqual(walkAnswers(answers), []);
+  });
 
   const post = (kind: "eligibility" | "assignment", body: object, by = send) =>
     by("POST", `${GROUP}/${kind}ScheduleRequests`, {
