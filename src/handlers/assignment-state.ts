@@ -3,7 +3,7 @@ import type { AssignmentKey } from "../model/identity";
 import { parseInstant } from "../model/instant";
 import type { AssignmentInputs, AssignmentOutputs, Granted } from "../model/kinds";
 import type { ExpirationInput, Window } from "../model/window";
-import { hasEnded, sameEnd, startDiffers } from "../model/window";
+import { hasBegun, hasEnded, sameEnd, startDiffers, WINDOW_TOLERANCE_MS } from "../model/window";
 import type { RequestedExpiration } from "../tenant/rows";
 import { RefusedError } from "./handler";
 import { roleKeyOf } from "./resolution";
@@ -83,7 +83,8 @@ export function inputsOf(outputs: AssignmentOutputs): AssignmentInputs {
 
 /** The status of a window that is held. */
 export function statusOf(window: Window, now: number): AssignmentStatus {
-  if (window.startsAt !== null && Date.parse(window.startsAt) > now) return "scheduled";
+  // The service adds some seconds to the start of what it grants at once, and its clock is not ours.
+  if (!hasBegun(window.startsAt, now + WINDOW_TOLERANCE_MS)) return "scheduled";
   return hasEnded(window.endsAt, now) ? "expired" : "provisioned";
 }
 

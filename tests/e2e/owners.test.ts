@@ -139,7 +139,7 @@ describe("whose access it is, on the engine", function () {
         ...other.tenant.config,
         "entra-pim:tenantId": on.tenant.info.tenantId,
       });
-      assert.match(await on.refused("preview"), /AADSTS|sign-in|tenant/);
+      assert.match(await on.refused("refresh", ["--run-program"]), /AADSTS|sign in to/);
     } finally {
       await other.close();
     }

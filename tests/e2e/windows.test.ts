@@ -144,11 +144,8 @@ describe("windows of assignments on the engine", function () {
   it("mean the same after the requests are purged, and under another schedule", async () => {
     on.tenant.control.purgeRequests();
     const { endDateTime } =
-      (
-        (await on.tenant.rows("eligible", role)).find(
-          ({ principalId }) => principalId === ids.carla,
-        )?.scheduleInfo ?? {}
-      ).expiration ?? {};
+      (await on.tenant.rows("eligible", role)).find(({ principalId }) => principalId === ids.carla)
+        ?.scheduleInfo?.expiration ?? {};
     await by("carla", "adminRemove");
     await on.tenant.request("eligible", "adminAssign", ids.carla ?? "", role, {
       expiration: { type: "afterDateTime", endDateTime },
