@@ -11,7 +11,7 @@ const config = new pulumi.Config();
 const profile = config.require<pim.Profile>("profile");
 const justification = config.require("justification");
 const expiration = { duration: config.require("duration") };
-const owners = config.requireObject<string[]>("owners").map((user) => ({ user }));
+const owners = config.requireObject<pim.PrincipalArgs[]>("owners");
 
 const grant = (principal: pim.PrincipalArgs) => ({ principal, expiration, justification });
 const each = <From, To>(record: Record<string, From>, map: (value: From, key: string) => To) =>
@@ -26,8 +26,7 @@ const group = (name: string, team: Team, approvers: pim.PrincipalArgs[]) =>
     },
   });
 
-const approverTeam = group("approvers", config.requireObject("approvers"), []);
-const approvers = [{ group: approverTeam.groupId }];
+const approvers = [{ group: group("approvers", config.requireObject("approvers"), []).groupId }];
 const teams = each(config.requireObject<Record<string, Team>>("teams"), (team, key) =>
   group(key, team, approvers),
 );
@@ -39,9 +38,7 @@ const eligible = ({ teams: keys = [], people = {} }: Holders) => ({
 
 const baseline = new pim.TenantBaseline("baseline", {
   profile,
-  breakGlass: {
-    accounts: each(config.requireObject<People>("emergencyAccounts"), (user) => ({ user })),
-  },
+  breakGlass: { accounts: config.requireObject("emergencyAccounts") },
   approvers,
   alertRecipients: config.requireObject<string[]>("alertRecipients"),
   roles: each(config.requireObject<Record<string, Role>>("roles"), (given) => ({
@@ -50,15 +47,14 @@ const baseline = new pim.TenantBaseline("baseline", {
   })),
 });
 
-each(
-  config.requireObject<Record<string, Azure>>("azureRoles"),
-  (azure, name) =>
-    new pim.AzureRole(name, {
-      role: pim.AzureBuiltInRole[azure.role],
-      scope: azure.scope,
-      settings: pim.preset(profile, azure.tier, { activation: { approvers } }),
-      eligibleAssignments: eligible(azure),
-    }),
-);
+const azureRoles = config.requireObject<Record<string, Azure>>("azureRoles");
+for (const [name, { role, scope, tier, ...holders }] of Object.entries(azureRoles)) {
+  new pim.AzureRole(name, {
+    role: pim.AzureBuiltInRole[role],
+    scope,
+    settings: pim.preset(profile, tier, { activation: { approvers } }),
+    eligibleAssignments: eligible(holders),
+  });
+}
 
 export const { roleDefinitionIds, expired } = baseline;

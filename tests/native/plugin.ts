@@ -103,14 +103,16 @@ function methodsOf(plugin: Plugin): grpc.UntypedServiceImplementation {
   );
 }
 
-function unary(run: ((request: never) => unknown) | undefined): grpc.UntypedHandleCall {
-  return (
-    call: grpc.ServerUnaryCall<never, unknown>,
-    callback: grpc.sendUnaryData<unknown>,
-  ): void => {
-    if (run === undefined) return callback({ code: grpc.status.UNIMPLEMENTED });
+function unary(
+  run: ((request: never) => unknown) | undefined,
+): grpc.handleUnaryCall<unknown, unknown> {
+  return (call, callback): void => {
+    if (run === undefined) {
+      callback({ code: grpc.status.UNIMPLEMENTED });
+      return;
+    }
     Promise.resolve()
-      .then(() => run(call.request))
+      .then(() => run(call.request as never))
       .then(
         (answer) => callback(null, answer),
         (error: Error) => callback({ code: grpc.status.UNKNOWN, details: error.message }),

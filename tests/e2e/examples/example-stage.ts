@@ -26,6 +26,8 @@ export interface StageOptions {
   readonly people?: readonly string[];
   /** Configuration over the committed one, made when the tenant is there. */
   readonly config?: (tenant: EmulatedTenant) => StackConfig | Promise<StackConfig>;
+  /** How the stack reaches the tenant. @default - our resources and both native plugins by one application */
+  readonly connection?: (tenant: EmulatedTenant) => StackConfig | Promise<StackConfig>;
   /** Changes the project before it is used. */
   readonly edit?: (directory: string, tenant: EmulatedTenant) => void;
 }
@@ -46,7 +48,8 @@ export class ExampleStage {
     });
     installAzureNative(project);
     options.edit?.(project.directory, tenant);
-    await project.setConfig({ ...(await connection(tenant)), ...(await options.config?.(tenant)) });
+    const { connection: reach = connection } = options;
+    await project.setConfig({ ...(await reach(tenant)), ...(await options.config?.(tenant)) });
     return new ExampleStage(tenant, project);
   }
 
@@ -124,25 +127,103 @@ export class ExampleStage {
     await this.arm("PUT", path, { properties });
   }
 
-  /** Another administrator ends somebody's active membership of a group under PIM. */
-  async removeMember(groupId: string, principalId: string): Promise<void> {
-    await this.tenant.graph(
-      "POST",
-      "/identityGovernance/privilegedAccess/group/assignmentScheduleRequests",
-      {
-        action: "adminRemove",
-        accessId: "member",
-        groupId,
-        principalId,
-        justification: "by another administrator",
-      },
+  /** How long an activation of an Azure role may last. */
+  async azureMaximum(scope: string, role: string): Promise<unknown> {
+    const { rules } = await this.azurePolicy(scope, role);
+    return rules.find(({ id }) => id === "Expiration_EndUser_Assignment")?.["maximumDuration"];
+  }
+
+  /** Another administrator lets activations of an Azure role last longer. */
+  async allowLonger(scope: string, role: string, maximumDuration: string): Promise<void> {
+    const { id, rules } = await this.azurePolicy(scope, role);
+    const changed = rules.map((rule) =>
+      rule.id === "Expiration_EndUser_Assignment" ? { ...rule, maximumDuration } : rule,
     );
+    const path = `${id}?api-version=2020-10-01`;
+    await this.arm("PATCH", path, { properties: { rules: changed } });
+  }
+
+  /** Another administrator takes somebody out of a group under PIM. */
+  async removeMember(
+    groupId: string,
+    principalId: string,
+    kind: "assignment" | "eligibility" = "assignment",
+  ): Promise<void> {
+    await this.tenant.graph("POST", `${GROUP_PIM}/${kind}ScheduleRequests`, {
+      action: "adminRemove",
+      accessId: "member",
+      groupId,
+      principalId,
+      justification: "by another administrator",
+    });
+  }
+
+  /** Who may become, or is, a member or owner of a group, as `principalId access`. */
+  async groupRows(kind: "assignment" | "eligibility", groupId: string): Promise<string[]> {
+    const path = `${GROUP_PIM}/${kind}Schedules?$filter=groupId eq '${groupId}'`;
+    const rows = await this.list(path);
+    return rows.map(({ principalId, accessId }) => `${principalId} ${accessId}`).sort();
+  }
+
+  /** The rules of one side of a group as a text, to compare before and after. */
+  async groupSettings(groupId: string, access: "member" | "owner"): Promise<string> {
+    const { rules } = await this.groupPolicy(groupId, access);
+    return JSON.stringify([...rules].sort((a, b) => a.id.localeCompare(b.id)).map(sorted));
+  }
+
+  /** Another administrator changes one rule of one side of a group. */
+  async changeGroupRule(
+    groupId: string,
+    access: "member" | "owner",
+    ruleId: string,
+    change: Record<string, unknown>,
+  ): Promise<void> {
+    const { id, rules } = await this.groupPolicy(groupId, access);
+    const { target: _target, ...rule } = rules.find((one) => one.id === ruleId) ?? { id: ruleId };
+    const path = `/policies/roleManagementPolicies/${id}/rules/${ruleId}`;
+    await this.tenant.graph("PATCH", path, { ...rule, ...change });
   }
 
   async close(): Promise<void> {
     await this.tenant.close();
     this.project.remove();
   }
+
+  private async groupPolicy(
+    groupId: string,
+    access: string,
+  ): Promise<{ id: string; rules: Item[] }> {
+    const filter = `scopeId eq '${groupId}' and scopeType eq 'Group' and roleDefinitionId eq '${access}'`;
+    const expand = "$expand=policy($expand=rules)";
+    const path = `/policies/roleManagementPolicyAssignments?$filter=${filter}&${expand}`;
+    const [row] = await this.list(path);
+    return row?.["policy"] as { id: string; rules: Item[] };
+  }
+
+  private async azurePolicy(scope: string, role: string): Promise<{ id: string; rules: Item[] }> {
+    const at = `${scope}/providers/Microsoft.Authorization`;
+    const filter = `$filter=roleDefinitionId eq '${at}/roleDefinitions/${role}'`;
+    const path = `${at}/roleManagementPolicyAssignments?api-version=2020-10-01&${filter}`;
+    const { value } = (await this.arm("GET", path)) as {
+      value: { properties: { policyId: string } }[];
+    };
+    const id = value[0]?.properties.policyId ?? "";
+    const { properties } = (await this.arm("GET", `${id}?api-version=2020-10-01`)) as {
+      properties: { rules: Item[] };
+    };
+    return { id, rules: properties.rules };
+  }
+}
+
+const GROUP_PIM = "/identityGovernance/privilegedAccess/group";
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value === null ? "" : value;
+  const entries = Object.entries(value).filter(([key]) => !key.includes("@odata.context"));
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => a.localeCompare(b)).map(([key, inner]) => [key, sorted(inner)]),
+  );
 }
 
 /** The configuration by which our resources and both native plugins reach a tenant. */

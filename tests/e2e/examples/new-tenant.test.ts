@@ -55,11 +55,11 @@ describe("examples/new-tenant", function () {
 
     const rules = await on.tenant.rules(ROLES.globalAdministrator);
     assert.equal(rules["Expiration_EndUser_Assignment"]?.maximumDuration, "PT1H");
-    const { setting } = rules["Approval_EndUser_Assignment"] ?? {};
+    const setting = rules["Approval_EndUser_Assignment"]?.setting;
     assert.equal(setting.isApprovalRequired, true);
     assert.equal(setting.approvalStages[0].primaryApprovers[0].groupId, approvers);
-    const { notificationRecipients } = rules["Notification_Admin_EndUser_Assignment"] ?? {};
-    assert.deepEqual(notificationRecipients, ["soc@contoso.com"]);
+    const mails = rules["Notification_Admin_EndUser_Assignment"];
+    assert.deepEqual(mails?.notificationRecipients, ["soc@contoso.com"]);
   });
 
   it("has nothing to do afterwards", async () => {
