@@ -44,7 +44,7 @@ export interface Reply {
 
 /** One operation of an emulated API: a line in its family's table. */
 export interface Operation {
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   /**
    * Path without version: literals, `{name}` for one segment, `{name+}` for several,
    * `name(on='{x}')` for a function.

@@ -505,6 +505,9 @@ describe("emulator: Azure Resource Manager", () => {
     });
     assert.equal(resource.body.type, "Microsoft.Web/sites");
     assert.equal((await put("Eligibility", site, {})).status, 201);
+    const exists = (name: string) =>
+      send("HEAD", `${subscription}/resourceGroups/${name}?api-version=2021-04-01`);
+    assert.deepEqual([(await exists("new")).status, (await exists("old")).status], [204, 404]);
     const child = "/providers/Microsoft.Management/managementGroups/sandbox";
     await send("PUT", `${child}?api-version=2020-05-01`, {
       properties: { displayName: "Sandbox", details: { parent: { id: LANDING_ZONES } } },

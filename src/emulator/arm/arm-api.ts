@@ -218,7 +218,7 @@ function checkVersion(call: Call, type: ResourceType | null): string {
   return version;
 }
 
-const RATES: Readonly<Record<string, ArmRate>> = { GET: "reads", DELETE: "deletes" };
+const RATES: Readonly<Record<string, ArmRate>> = { GET: "reads", HEAD: "reads", DELETE: "deletes" };
 
 // Counted always, refused only where the switch says so.
 function admit(call: Call): Record<string, string> {

@@ -32,6 +32,10 @@ export const subscriptionOperations: readonly Operation[] = [
   armOperation("GET", `${GROUPS}/{group}/resources`, null, (call) =>
     listKind(call, "resource", groupId(call)),
   ),
+  armOperation("HEAD", `${GROUPS}/{group}`, null, (call) => {
+    scopeOf(call, groupId(call));
+    return noContent();
+  }),
   ...writable(`${GROUPS}/{group}`, groupId),
   ...writable(
     `${GROUPS}/{group}/providers/{rest+}`,
