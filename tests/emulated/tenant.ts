@@ -225,6 +225,7 @@ const ADMIN_SCOPES = [
   "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",
   "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
   "Application.ReadWrite.All",
+  "AppRoleAssignment.ReadWrite.All",
   "Directory.ReadWrite.All",
   "User.ReadWrite.All",
 ];

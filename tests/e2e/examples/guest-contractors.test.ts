@@ -57,7 +57,7 @@ describe("examples/guest-contractors", function () {
 
   it("repairs an end that somebody moved", async () => {
     await on.tenant.request("eligible", "adminUpdate", noah, REPORTS_READER, {
-      expiration: { type: "afterDateTime", endDateTime: day(200) },
+      expiration: { type: "afterDateTime", endDateTime: day(80) },
     });
     assert.deepEqual(await on.drift(), {
       "ReportsReader/eligible/reports-noah": "update expiration",
