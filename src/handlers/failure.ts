@@ -1,3 +1,4 @@
+import { neededPermission } from "../model/needed-permission";
 import {
   HttpFailure,
   isForbidden,
@@ -57,14 +58,15 @@ function advice(error: unknown): string {
   return "";
 }
 
-function forbiddenAdvice({ code, permissions }: ServiceError): string {
+function forbiddenAdvice({ code, permissions, method, path }: ServiceError): string {
   if (code === "AuthorizationFailed") {
     return "; give this identity Owner or User Access Administrator there or above, or correct the scope";
   }
-  if (permissions === undefined || permissions.length === 0) {
+  const least = neededPermission(method, path);
+  const [first = least, ...others] = permissions ?? [];
+  if (first === undefined) {
     return "; the identity lacks a permission: a Privileged Role Administrator or Global Administrator grants it";
   }
-  const [first, ...others] = permissions;
   const more = others.length === 0 ? "" : ` (or ${others.join(" or ")})`;
   return `; grant this identity ${first}${more} and have a Privileged Role Administrator or Global Administrator consent`;
 }
