@@ -18,8 +18,9 @@ export function evaluateGuardrails(
 ): Evaluation {
   const findings: Finding[] = [];
   const notEvaluated: { rule: string; name: string; reason: string }[] = [];
+  const held = withHeldGrants(context);
   for (const rule of rules) {
-    const outcome = evaluateRule(rule, context);
+    const outcome = judge(rule, held);
     findings.push(...outcome.findings);
     if (outcome.reason !== undefined) {
       notEvaluated.push({ rule: rule.id, name: rule.name, reason: outcome.reason });
@@ -30,14 +31,25 @@ export function evaluateGuardrails(
 }
 
 /** Judges access by one rule, with the severities of the configuration and without waivers. */
-export function evaluateRule(
-  { id, name, controls, evaluate }: Rule,
-  context: GuardrailContext,
-): { findings: Finding[]; reason: string | undefined } {
+export function evaluateRule(rule: Rule, context: GuardrailContext): RuleFindings {
+  return judge(rule, withHeldGrants(context));
+}
+
+/** Findings of one rule, and why it could not judge all. */
+export interface RuleFindings {
+  findings: Finding[];
+  reason: string | undefined;
+}
+
+function withHeldGrants(context: GuardrailContext): GuardrailContext {
+  const grants = context.model.grants.filter(({ standing }) => standing === "held");
+  return { ...context, model: { ...context.model, grants } };
+}
+
+function judge({ id, name, controls, evaluate }: Rule, context: GuardrailContext): RuleFindings {
   const level = context.config.rules[id];
   if (level === "off") return { findings: [], reason: undefined };
-  const held = context.model.grants.filter(({ standing }) => standing === "held");
-  const outcome = evaluate({ ...context, model: { ...context.model, grants: held } });
+  const outcome = evaluate(context);
   const findings = outcome.found.map(
     (found): Finding => ({
       ...found,

@@ -22,8 +22,8 @@ export const GLOBAL_ADMINISTRATOR_COUNT_RULE: Rule = {
       tier: "critical",
       severity: tooFew ? "block" : "warn",
       message: tooFew
-        ? phrase`${count} people could be Global Administrator ${where}: losing one locks the tenant; at least ${min} are needed`
-        : phrase`${isComplete ? phrase`` : phrase`at least `}${count} people could be Global Administrator ${where}; no more than ${max} should be`,
+        ? phrase`people who could be Global Administrator ${where}: ${count}; losing one locks the tenant, at least ${min} are needed`
+        : phrase`people who could be Global Administrator ${where}: ${isComplete ? phrase`` : phrase`at least `}${count}; no more than ${max} should be`,
       fix: tooFew
         ? phrase`add an emergency account`
         : phrase`give them the role that they need in place of this one`,
@@ -52,7 +52,7 @@ export const GLOBAL_ADMINISTRATOR_RATIO_RULE: Rule = {
       {
         tier: "critical",
         severity: "note",
-        message: phrase`in this stack ${administrators.size} people can be Global Administrator and only ${others.size} others hold a lesser privileged role`,
+        message: phrase`people who can be Global Administrator in this stack: ${administrators.size}; others who hold a lesser privileged role: only ${others.size}`,
         fix: phrase`give people the role that their work needs`,
       },
     ]);

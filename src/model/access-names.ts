@@ -31,7 +31,9 @@ export function accessPrincipal(
   return {
     kind,
     id,
-    ...printable(kind, { ...origin, ...facts }, known(inputs.principalName), text),
+    ...(given !== undefined && inputs.principal[given] === SECRET
+      ? { isSecret: true }
+      : printable(kind, { ...origin, ...facts }, known(inputs.principalName), text)),
     ...(id === undefined && origin !== undefined ? { from: origin.from } : {}),
     ...flags(facts),
   };
@@ -39,7 +41,8 @@ export function accessPrincipal(
 
 /** The name to print: what people call it, else its text, else a piece of its id. */
 export function principalName(principal: AccessPrincipal): string {
-  const { displayName, userPrincipalName, id, from } = principal;
+  const { displayName, userPrincipalName, id, from, isSecret } = principal;
+  if (isSecret === true) return "(secret)";
   if (displayName !== undefined) return displayName;
   if (userPrincipalName !== undefined) return userPrincipalName;
   if (id !== undefined) return shortId(id);
@@ -57,8 +60,7 @@ function printable(
       candidate !== undefined && objectIdIn(candidate) === undefined,
   );
   const upn = facts.userPrincipalName ?? (kind === "user" ? texts.find(isUpn) : undefined);
-  const display =
-    facts.displayName ?? texts.find((candidate) => candidate !== upn && candidate !== SECRET);
+  const display = facts.displayName ?? texts.find((candidate) => candidate !== upn);
   return {
     ...(display === undefined ? {} : { displayName: display }),
     ...(upn === undefined ? {} : { userPrincipalName: upn }),

@@ -1,9 +1,10 @@
 import type { Conditions, Grant, SourcePosition } from "./access";
 import { accessPrincipal, type PrincipalNames } from "./access-names";
 import { accessRole, checkedRole } from "./access-role";
+import { shortId } from "./access-text";
 import type { TierOverrides } from "./access-tier";
 import { grantedWindow, plannedWindow, standingOf } from "./access-window";
-import type { AssignmentKind } from "./constants";
+import { type AssignmentKind, isGuid } from "./constants";
 import { declaredLeaves } from "./declared-settings";
 import { assignmentText, type RoleKey, roleText } from "./identity";
 import type {
@@ -81,7 +82,7 @@ export function conditionsOf(
     key: key === undefined ? urn : [tenantText(inputs.tenantId), settingsText(key)].join("|"),
     tenantId: inputs.tenantId,
     urn,
-    role: accessRole(inputs, reading.tiers, reading.scopeNames),
+    role: accessRole(inputs, reading),
     declared,
     observed: withoutDeclared(treeLeaves(outputs?.observed), declared),
     found: typeof inputs.found === "object" ? treeLeaves(inputs.found) : undefined,
@@ -134,7 +135,7 @@ function grantOf(
     tenantId: inputs.tenantId,
     urn,
     kind,
-    role: accessRole(inputs, reading.tiers, reading.scopeNames),
+    role: accessRole(inputs, reading),
     principal,
     ...(existing === undefined || isUnknown(existing) ? {} : { existing }),
     ...(typeof condition === "string" ? { condition } : {}),
@@ -198,8 +199,9 @@ function approverNames(ids: Record<string, string>, names: PrincipalNames): Reco
   const printable: Record<string, string> = {};
   for (const [key, id] of Object.entries(ids)) {
     const facts = names.byId(id.toLowerCase());
-    printable[id.toLowerCase()] =
-      facts?.displayName ?? facts?.userPrincipalName ?? key.slice(key.indexOf(":") + 1);
+    const text = key.slice(key.indexOf(":") + 1);
+    const name = facts?.displayName ?? facts?.userPrincipalName;
+    printable[id.toLowerCase()] = name ?? (isGuid(text) ? shortId(text) : text);
   }
   return printable;
 }

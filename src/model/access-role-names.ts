@@ -63,10 +63,16 @@ const LOOKALIKES: Readonly<Record<string, string>> = Object.fromEntries(
 /** Microsoft's name of a built-in role; undefined for a custom one. */
 export function builtInRoleName(id: string): string | undefined {
   const key = id.trim().toLowerCase();
-  const property = PROPERTIES.get(key);
-  if (property === undefined) return undefined;
-  return SPELLED[key] ?? words(property);
+  const spelled = SPELLED[key] ?? read.get(key);
+  const property = spelled === undefined ? PROPERTIES.get(key) : undefined;
+  if (property === undefined) return spelled;
+  const name = words(property);
+  read.set(key, name);
+  return name;
 }
+
+/** Names that were read off the constants once. */
+const read = new Map<string, string>();
 
 /** The built-in role that a custom role's name can be taken for. */
 export function lookedLikeRole(name: string): string | undefined {

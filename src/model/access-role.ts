@@ -1,5 +1,6 @@
 import type { AccessRole } from "./access";
 import { builtInRoleName, lookedLikeRole } from "./access-role-names";
+import { shortId } from "./access-text";
 import { roleTier, type TierOverrides } from "./access-tier";
 import { type GroupAccess, isGuid, type Surface, Tier } from "./constants";
 import type { RoleKey } from "./identity";
@@ -31,8 +32,7 @@ export function checkedRole(inputs: RoleInput & ResolvedRole): RoleKey | undefin
 /** The role as a reader knows it, also while parts of it are not known. */
 export function accessRole(
   inputs: RoleInput & ResolvedRole,
-  overrides: TierOverrides,
-  scopeNames: Readonly<Record<string, string>> = {},
+  { tiers: overrides, scopeNames = {}, names }: RoleReading,
 ): AccessRole {
   const key = checkedRole(inputs);
   const surface = surfaceOf(inputs) ?? "directoryRoles";
@@ -43,7 +43,7 @@ export function accessRole(
   return {
     surface,
     id,
-    ...nameOf(surface, id, inputs),
+    ...nameOf(surface, id, inputs, id === undefined ? undefined : names.byId(id)?.displayName),
     scope,
     ...(surface === "groups" && known(access) !== undefined
       ? { access: access as GroupAccess }
@@ -51,6 +51,13 @@ export function accessRole(
     ...(scopeName === undefined ? {} : { scopeName }),
     tier: key === undefined ? unknownTier(surface, id, scope, overrides) : roleTier(key, overrides),
   };
+}
+
+/** What reading a role needs besides the inputs. */
+export interface RoleReading {
+  tiers: TierOverrides;
+  scopeNames?: Readonly<Record<string, string>>;
+  names: { byId(id: string): { displayName?: string } | undefined };
 }
 
 /** A text that is there: neither unknown, nor secret, nor empty. */
@@ -65,12 +72,13 @@ function nameOf(
   surface: Surface,
   id: string | undefined,
   inputs: RoleInput & ResolvedRole,
+  displayName: string | undefined,
 ): Pick<AccessRole, "name" | "isBuiltIn" | "looksLike"> {
   const builtIn = surface === "groups" || id === undefined ? undefined : builtInRoleName(id);
   if (builtIn !== undefined) return { name: builtIn, isBuiltIn: true };
   const text = inputs.directoryRole?.role ?? inputs.azureRole?.role ?? inputs.group?.group;
-  const name =
-    known(inputs.roleName) ?? known(inputs.groupName) ?? known(text) ?? placeholder(text);
+  const said = displayName ?? known(inputs.roleName) ?? known(inputs.groupName) ?? known(text);
+  const name = said === undefined ? placeholder(text) : isGuid(said) ? shortId(said) : said;
   const looksLike = surface === "directoryRoles" ? lookedLikeRole(name) : undefined;
   return { name, isBuiltIn: false, ...(looksLike === undefined ? {} : { looksLike }) };
 }

@@ -33,6 +33,8 @@ export interface AccessPrincipal {
   id: string | undefined;
   displayName?: string;
   userPrincipalName?: string;
+  /** The program keeps the name secret, so no report says it. */
+  isSecret?: boolean;
   /** The resource that an unknown principal comes from. */
   from?: string;
   isGuest?: boolean;

@@ -31,6 +31,7 @@ function grantChanges(planned: PlannedAccess, now: number | undefined): GrantCha
   const come: Grant[] = [];
   for (const [key, before] of old) {
     const after = next.get(key);
+    if (after === before) continue;
     if (after !== undefined) changes.push(...sameKeyChange(before, after, planned, now));
     else if (before.standing === "held") gone.push(before);
   }

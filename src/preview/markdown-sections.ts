@@ -68,11 +68,7 @@ export function prepareMarkdown(report: Report, host: MarkdownHost): PreparedRep
         isMinor: true,
       },
       {
-        ...prepared(
-          "Recreated: access is interrupted, then the same",
-          LOSSES_TABLE,
-          report.recreated,
-        ),
+        ...prepared("Recreated, the same access", LOSSES_TABLE, report.recreated),
         isFolded: true,
         isMinor: true,
       },

@@ -109,16 +109,46 @@ function addStep(
 ): void {
   const kind = kindOfType(step.type);
   const assignment = kind === undefined ? undefined : assignmentKindOf(kind);
-  const old = OPS_WITH_BEFORE.has(step.op) ? step.before : undefined;
-  const next = OPS_WITH_AFTER.has(step.op) ? step.after : undefined;
-  if (kind === "RoleSettings") {
-    if (old !== undefined) before.conditions(readConditions(step.urn, old, undefined, reading));
-    if (next !== undefined) after.conditions(readConditions(step.urn, next, old, reading));
+  if (kind === "RoleSettings") addConditions(step, reading, before, after);
+  else if (assignment !== undefined) addGrants(assignment, step, reading, before, after);
+}
+
+/** The states of a step that say something: the new one of a deletion does not. */
+function sidesOf(step: PlanStep): { old: PlanState | undefined; next: PlanState | undefined } {
+  return {
+    old: OPS_WITH_BEFORE.has(step.op) ? step.before : undefined,
+    next: OPS_WITH_AFTER.has(step.op) ? step.after : undefined,
+  };
+}
+
+function addConditions(
+  step: PlanStep,
+  reading: Reading,
+  before: ModelBuilder,
+  after: ModelBuilder,
+): void {
+  const { old, next } = sidesOf(step);
+  if (old !== undefined) before.conditions(readConditions(step.urn, old, undefined, reading));
+  if (next !== undefined) after.conditions(readConditions(step.urn, next, old, reading));
+}
+
+function addGrants(
+  assignment: AssignmentKind,
+  step: PlanStep,
+  reading: Reading,
+  before: ModelBuilder,
+  after: ModelBuilder,
+): void {
+  const { old, next } = sidesOf(step);
+  if (old === undefined) {
+    if (next !== undefined) after.grant(nextGrant(assignment, step, next, old, reading));
+  } else {
+    const held = heldGrant(assignment, step.urn, ...assignmentState(old), reading);
+    before.grant(held);
+    // What stays the same is one grant on both sides, which makes large stacks cheap.
+    if (step.op === "same") after.grant(held);
+    else if (next !== undefined) after.grant(nextGrant(assignment, step, next, old, reading));
   }
-  if (assignment === undefined) return;
-  if (old !== undefined)
-    before.grant(heldGrant(assignment, step.urn, ...assignmentState(old), reading));
-  if (next !== undefined) after.grant(nextGrant(assignment, step, next, old, reading));
 }
 
 function nextGrant(

@@ -157,19 +157,19 @@ function readState(value: unknown): PlanState | undefined {
  * package or outside the project tell a reviewer nothing.
  */
 function readPosition({ sourcePosition, stackTrace }: Bag): SourcePosition | undefined {
-  const frames = Array.isArray(stackTrace) ? stackTrace : [];
-  const texts = [
-    sourcePosition,
-    ...frames.map((frame) => (isBag(frame) ? frame["sourcePosition"] : undefined)),
-  ];
-  for (const candidate of texts) {
-    const match = /^project:\/\/\/(.+?)#(\d+)(?:,\d+)?$/.exec(
-      typeof candidate === "string" ? candidate : "",
-    );
-    const [, file = "", line = ""] = match ?? [];
-    if (match !== null && isOwnFile(file)) return { file: decode(file), line: Number(line) };
+  const own = positionIn(sourcePosition);
+  if (own !== undefined || !Array.isArray(stackTrace)) return own;
+  for (const frame of stackTrace) {
+    const position = isBag(frame) ? positionIn(frame["sourcePosition"]) : undefined;
+    if (position !== undefined) return position;
   }
   return undefined;
+}
+
+function positionIn(text: unknown): SourcePosition | undefined {
+  if (typeof text !== "string") return undefined;
+  const [, file = "", line = ""] = /^project:\/\/\/(.+?)#(\d+)(?:,\d+)?$/.exec(text) ?? [];
+  return file !== "" && isOwnFile(file) ? { file: decode(file), line: Number(line) } : undefined;
 }
 
 function isOwnFile(file: string): boolean {
@@ -189,9 +189,21 @@ function readDiagnostic(value: unknown): PlanDiagnostic {
   const { severity, message, urn } = diagnostic;
   return {
     severity: typeof severity === "string" ? severity : "info",
-    message: typeof message === "string" ? message.replace(/<\{%.*?%\}>/g, "").trimEnd() : "",
+    message: typeof message === "string" ? plainMessage(message) : "",
     urn: typeof urn === "string" && urn !== "" ? urn : undefined,
   };
+}
+
+/** Without the engine's markup, a terminal's colours, and the word that the severity says already. */
+function plainMessage(message: string): string {
+  return (
+    message
+      .replace(/<\{%.*?%\}>/g, "")
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape that begins a colour
+      .replace(/\u001b\[[0-9;]*[A-Za-z]/g, "")
+      .replace(/^(?:error|warning): /, "")
+      .trimEnd()
+  );
 }
 
 function readConfig(value: unknown): Record<string, string> {

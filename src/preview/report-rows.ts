@@ -134,15 +134,17 @@ export function whichOf(role: AccessRole): Which {
 }
 
 function whoOf({ principal }: Grant): Who {
-  const { kind, id, userPrincipalName, displayName, members } = principal;
+  const { kind, id, userPrincipalName, displayName, members, isSecret } = principal;
   const name = principalName(principal);
   return {
     kind,
     name,
     ...(userPrincipalName === undefined ? {} : { userPrincipalName }),
-    ...(id === undefined ? {} : { id }),
+    ...(id === undefined || isSecret === true ? {} : { id }),
     ...(members === undefined ? {} : { members }),
-    isPlaceholder: displayName === undefined && userPrincipalName === undefined && id === undefined,
+    isPlaceholder:
+      isSecret === true ||
+      (displayName === undefined && userPrincipalName === undefined && id === undefined),
   };
 }
 

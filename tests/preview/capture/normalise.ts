@@ -1,5 +1,7 @@
 // Makes a captured preview the same on every machine and in every run.
 
+import { repositoryRoot } from "../../e2e/harness/repository";
+
 const FIXED = "2026-12-01T09:00:00Z";
 
 /** The text of a preview without ports, paths, moments and ids of this run; text before the document is kept. */
@@ -42,6 +44,7 @@ function plain(text: string, replacements: ReadonlyMap<string, string>): string 
       "project:///../../main/$1/",
     )
     .replace(/\/tmp\/entra-pim-e2e-\w+/g, "/tmp/project")
+    .replaceAll(repositoryRoot, "/main")
     // What happens within minutes of the start happens at the start.
     .replace(
       /(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):\d{2}(?:\.\d+)?Z/g,
