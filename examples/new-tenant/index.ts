@@ -41,19 +41,19 @@ const baseline = new pim.TenantBaseline("baseline", {
   breakGlass: { accounts: config.requireObject("emergencyAccounts") },
   approvers,
   alertRecipients: config.requireObject<string[]>("alertRecipients"),
+  otherRoles: config.require<pim.OtherRoles>("otherRoles"),
   roles: each(config.requireObject<Record<string, Role>>("roles"), (given) => ({
     role: pim.EntraRole[given.role],
     eligibleAssignments: eligible(given),
   })),
 });
 
-const azureRoles = config.requireObject<Record<string, Azure>>("azureRoles");
-for (const [name, { role, scope, tier, ...holders }] of Object.entries(azureRoles)) {
+for (const [name, azure] of Object.entries<Azure>(config.requireObject("azureRoles"))) {
   new pim.AzureRole(name, {
-    role: pim.AzureBuiltInRole[role],
-    scope,
-    settings: pim.preset(profile, tier, { activation: { approvers } }),
-    eligibleAssignments: eligible(holders),
+    role: pim.AzureBuiltInRole[azure.role],
+    scope: azure.scope,
+    settings: pim.preset(profile, azure.tier, { activation: { approvers } }),
+    eligibleAssignments: eligible(azure),
   });
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { startEmulator } from "pulumi-entra-pim/emulator";
+import { type Emulator, startEmulator } from "pulumi-entra-pim/emulator";
 import { Portal } from "./portal";
 import { Stage } from "./stage";
 
@@ -11,9 +11,9 @@ const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
 type Act = () => Promise<void>;
 
 async function main(parameters: string[]): Promise<number> {
-  const emulator = await startEmulator({ tls: true, users: 0 });
+  const emulator = await startEmulator({ tls: true, users: 0, groups: 0 });
   trust(emulator.info.caFile);
-  const stage = new Stage("quickstart", emulator);
+  const stage = new Stage("new-tenant", "contoso", emulator);
   const keep = parameters.includes("--keep");
   let acts = 0;
   const act = async (title: string, play: Act) => {
@@ -40,47 +40,38 @@ async function main(parameters: string[]): Promise<number> {
 async function tell(
   act: (title: string, play: Act) => Promise<void>,
   stage: Stage,
-  emulator: Awaited<ReturnType<typeof startEmulator>>,
+  emulator: Emulator,
 ): Promise<void> {
   let portal: Portal;
   let found: string;
+  let subscription: string;
   await act("a fresh tenant", async () => {
-    const { users } = emulator.control.seed({
-      users: ["ann", "bob", "admin"].map((name) => ({
-        displayName: name,
-        userPrincipalName: `${name}@contoso.com`,
-        accountEnabled: true,
-        userType: "Member",
-      })),
-    });
-    const admin = users.find(({ userPrincipalName }) => userPrincipalName === "admin@contoso.com");
-    emulator.control.plantSchedule({
-      kind: "active",
-      principalId: String(admin?.id),
-      roleDefinitionId: GLOBAL_ADMINISTRATOR,
-    });
+    seedPeople(emulator);
     portal = await Portal.signIn(emulator, "admin@contoso.com");
     found = await settings(portal);
-    const { tenantId, clientId, clientSecret, graph, arm, authority } = emulator.info;
+    subscription = await portal.subscription("Production");
     await stage.open(
+      { ...reach(emulator), ...(await tenantOf(subscription)) },
       {
-        "entra-pim:tenantId": tenantId,
-        "entra-pim:clientId": clientId,
-        "entra-pim:graphEndpoint": graph,
-        "entra-pim:armEndpoint": arm,
-        "entra-pim:authorityHost": authority,
-        engineer: "ann@contoso.com",
-        approver: "bob@contoso.com",
+        "entra-pim:clientSecret": emulator.info.clientSecret,
+        "azuread:clientSecret": emulator.info.clientSecret,
       },
-      { "entra-pim:clientSecret": clientSecret },
     );
-    process.stdout.write(`A tenant answers at ${emulator.info.url}; nobody uses PIM in it yet.\n`);
+    say(`A tenant answers at ${emulator.info.url}; nobody uses PIM in it yet.`);
+    say(
+      "The program is examples/new-tenant. To keep this short it leaves the Entra roles alone that",
+    );
+    say("nobody is named for; without otherRoles=unmanaged it sets up all 142.");
   });
-  await act("the program is applied", async () => {
-    const { exitCode } = await stage.run(["up", "--yes"]);
+  await act("one up: Entra roles, groups and Azure roles", async () => {
+    const { exitCode } = await stage.run(["up", "--yes", "--skip-preview"]);
     expect(exitCode === 0, "up succeeds");
-    expect((await portal.eligibilities(EXCHANGE_ADMINISTRATOR)).length === 1, "ann is eligible");
-    expect((await settings(portal)) !== found, "the role's settings are as declared");
+    await expectHeld(portal, subscription);
+    expect((await settings(portal)) !== found, "Exchange Administrator has the profile's settings");
+    const emergency = await portal.permanent(GLOBAL_ADMINISTRATOR);
+    expect(emergency >= 2, "two emergency accounts are Global Administrator without end");
+    const deciding = await portal.members("PIM approvers");
+    expect(deciding.length === 2, "two people of the new group PIM approvers can decide");
   });
   await act("a second up has nothing to do", async () => {
     const { exitCode, text } = await stage.run(["up", "--yes", "--skip-preview"]);
@@ -97,40 +88,91 @@ async function tell(
     });
     const [row] = await portal.eligibilities(EXCHANGE_ADMINISTRATOR);
     await portal.removeEligibility(EXCHANGE_ADMINISTRATOR, row?.principalId ?? "");
-    process.stdout.write(
-      "Another administrator allowed activations of 8 hours, and removed ann.\n",
-    );
+    say("Another administrator lets Exchange Administrators be active for 8 hours, and takes the");
+    say("role from the messaging team;");
+    await portal.removeAzureOwner(subscription);
+    say("takes Owner of the subscription from the platform team;");
+    stage.moveClock(emulator.control.clock({ advance: "PT10M" }).now);
+    await portal.removeMember("Platform team", "frank@contoso.com");
+    say("and frank from the platform team.");
     const { exitCode, text } = await stage.run(["preview", "--refresh", "--diff"]);
     expect(exitCode === 0, "the preview succeeds");
-    expect(
-      /maximumDuration: "PT8H" => "PT2H"/.test(text),
-      "the preview shows activation.maximumDuration",
-    );
-    expect(/live\s*: "removed" => "held"/.test(text), "the preview shows that ann was removed");
+    expect(/maximumDuration: "PT8H" => "PT2H"/.test(text), "the preview shows 8 hours => 2 hours");
+    const removed = text.match(/live\s*: "removed" => "held"/g)?.length ?? 0;
+    expect(removed === 3, "the preview shows the three that were removed");
   });
-  await act("up repairs both", async () => {
+  await act("up repairs all of it", async () => {
     const { exitCode } = await stage.run(["up", "--yes", "--refresh", "--skip-preview"]);
     expect(exitCode === 0, "up succeeds");
-    expect(
-      (await portal.eligibilities(EXCHANGE_ADMINISTRATOR)).length === 1,
-      "ann is eligible again",
-    );
+    await expectHeld(portal, subscription);
     const rule = (await portal.rules(EXCHANGE_ADMINISTRATOR)).get("Expiration_EndUser_Assignment");
     expect(rule?.maximumDuration === "PT2H", "activations last two hours again");
+    const team = await portal.members("Platform team");
+    expect(team.includes("frank@contoso.com"), "frank is in the platform team again");
   });
   await act("destroy gives back what was found", async () => {
+    stage.moveClock(emulator.control.clock({ advance: "PT10M" }).now);
     const { exitCode } = await stage.run(["destroy", "--yes", "--skip-preview"]);
     expect(exitCode === 0, "destroy succeeds");
     expect(
       (await portal.eligibilities(EXCHANGE_ADMINISTRATOR)).length === 0,
-      "ann is not eligible any more",
+      "nobody is eligible for Exchange Administrator any more",
     );
+    expect((await portal.azureOwners(subscription)).length === 0, "nor for Owner in Azure");
     expect((await settings(portal)) === found, "the settings are as they were found");
+    const emergency = await portal.permanent(GLOBAL_ADMINISTRATOR);
+    expect(emergency >= 2, "the emergency accounts keep their role: only a person takes it away");
     const { mails } = emulator.control.mails();
-    process.stdout.write(
-      `\nIn a real tenant the service would have sent ${mails.length} mails for all of this.\n`,
-    );
+    say(`\nIn a real tenant the service would have sent ${mails.length} mails for all of this.`);
   });
+}
+
+/** What the program declares, on each surface. */
+async function expectHeld(portal: Portal, subscription: string): Promise<void> {
+  const teams = await portal.eligibilities(EXCHANGE_ADMINISTRATOR);
+  expect(teams.length === 1, "Entra role: the messaging team may activate Exchange Administrator");
+  const members = await portal.members("Platform team");
+  expect(members.includes("eva@contoso.com"), "group: eva is in the platform team, for 90 days");
+  const owners = await portal.azureOwners(subscription);
+  expect(owners.length === 1, "Azure role: the platform team may activate Owner");
+}
+
+function seedPeople({ control }: Emulator): void {
+  const names = ["ann", "bob", "carla", "david", "eva", "frank", "admin"];
+  const { users } = control.seed({
+    users: [
+      ...names.map((name) => `${name}@contoso.com`),
+      "emergency1@contoso.onmicrosoft.com",
+      "emergency2@contoso.onmicrosoft.com",
+    ].map((userPrincipalName) => ({
+      displayName: userPrincipalName.split("@")[0],
+      userPrincipalName,
+    })),
+  });
+  const admin = users.find(({ userPrincipalName }) => userPrincipalName === "admin@contoso.com");
+  control.plantSchedule({
+    kind: "active",
+    principalId: String(admin?.["id"]),
+    roleDefinitionId: GLOBAL_ADMINISTRATOR,
+  });
+}
+
+/** How our resources and azuread reach the tenant. */
+function reach({ info }: Emulator): Record<string, string> {
+  const host = new URL(info.url).host;
+  return Object.fromEntries(
+    ["entra-pim", "azuread"].flatMap((name) => [
+      [`${name}:metadataHost`, host],
+      [`${name}:tenantId`, info.tenantId],
+      [`${name}:clientId`, info.clientId],
+    ]),
+  );
+}
+
+/** What differs from the example's own configuration. */
+async function tenantOf(subscription: string): Promise<Record<string, string>> {
+  const owner = { role: "Owner", scope: subscription, tier: "critical", teams: ["platform"] };
+  return { otherRoles: "unmanaged", azureRoles: JSON.stringify({ production: owner }) };
 }
 
 /** All rules of the role as one text, to compare before and after. */
@@ -148,6 +190,10 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(
     entries.sort(([a], [b]) => a.localeCompare(b)).map(([key, inner]) => [key, sorted(inner)]),
   );
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 function expect(holds: boolean, what: string): void {

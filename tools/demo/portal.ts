@@ -1,10 +1,16 @@
+import { randomUUID } from "node:crypto";
 import type { Emulator } from "pulumi-entra-pim/emulator";
+
+/** Azure's Owner. */
+const OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 
 /** Another administrator, who works in the portal: plain Graph calls with a person's token. */
 export class Portal {
   private constructor(
     private readonly graph: string,
     private readonly token: string,
+    private readonly arm: string,
+    private readonly armToken: string,
   ) {}
 
   static async signIn(emulator: Emulator, user: string): Promise<Portal> {
@@ -13,9 +19,87 @@ export class Portal {
       "RoleManagementPolicy.ReadWrite.Directory",
       "RoleEligibilitySchedule.ReadWrite.Directory",
       "RoleAssignmentSchedule.ReadWrite.Directory",
+      "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
+      "Directory.Read.All",
     ];
     const { access_token: token } = await emulator.control.token({ user, scopes, mfa: true });
-    return new Portal(emulator.info.graph, token);
+    const { access_token: armToken } = await emulator.control.token({ audience: "arm" });
+    return new Portal(emulator.info.graph, token, emulator.info.arm, armToken);
+  }
+
+  /** The ARM id of a subscription by its name. */
+  async subscription(displayName: string): Promise<string> {
+    const page = (await this.sendArm("GET", "/subscriptions?api-version=2022-12-01")) as {
+      value: { id: string; displayName: string }[];
+    };
+    return page.value.find((found) => found.displayName === displayName)?.id ?? "";
+  }
+
+  /** Who may activate Owner of a scope itself. */
+  async azureOwners(scope: string): Promise<string[]> {
+    const path = `${scope}/providers/Microsoft.Authorization/roleEligibilitySchedules?api-version=2020-10-01`;
+    const page = (await this.sendArm("GET", path)) as {
+      value: { properties: { principalId: string; roleDefinitionId: string; scope: string } }[];
+    };
+    return page.value
+      .map(({ properties }) => properties)
+      .filter((row) => row.scope === scope && row.roleDefinitionId.endsWith(OWNER))
+      .map(({ principalId }) => principalId);
+  }
+
+  async removeAzureOwner(scope: string): Promise<void> {
+    const [principalId] = await this.azureOwners(scope);
+    const at = `${scope}/providers/Microsoft.Authorization`;
+    const properties = {
+      principalId,
+      roleDefinitionId: `${at}/roleDefinitions/${OWNER}`,
+      requestType: "AdminRemove",
+    };
+    const path = `${at}/roleEligibilityScheduleRequests/${randomUUID()}?api-version=2020-10-01`;
+    await this.sendArm("PUT", path, { properties });
+  }
+
+  /** How many hold a directory role without end, and without activating it. */
+  async permanent(roleDefinitionId: string): Promise<number> {
+    const path = `/roleManagement/directory/roleAssignmentSchedules?$filter=roleDefinitionId eq '${roleDefinitionId}'`;
+    const page = (await this.send("GET", path)) as {
+      value: { assignmentType: string; scheduleInfo: { expiration: { type: string } } | null }[];
+    };
+    const isPermanent = ({ assignmentType, scheduleInfo }: (typeof page.value)[number]) =>
+      assignmentType === "Assigned" &&
+      (scheduleInfo?.expiration.type ?? "noExpiration") === "noExpiration";
+    return page.value.filter(isPermanent).length;
+  }
+
+  /** Who is in a group, by the name that they sign in with. */
+  async members(group: string): Promise<string[]> {
+    const id = await this.groupId(group);
+    const page = (await this.send("GET", `/groups/${id}/members?$select=userPrincipalName`)) as {
+      value: { userPrincipalName: string }[];
+    };
+    return page.value.map(({ userPrincipalName }) => userPrincipalName);
+  }
+
+  async removeMember(group: string, user: string): Promise<void> {
+    const { id } = (await this.send("GET", `/users/${user}?$select=id`)) as { id: string };
+    await this.send(
+      "POST",
+      "/identityGovernance/privilegedAccess/group/assignmentScheduleRequests",
+      {
+        action: "adminRemove",
+        accessId: "member",
+        groupId: await this.groupId(group),
+        principalId: id,
+        justification: "not needed any more",
+      },
+    );
+  }
+
+  private async groupId(displayName: string): Promise<string> {
+    const page = (await this.send("GET", `/groups?$filter=displayName eq '${displayName}'`)) as {
+      value: { id: string }[];
+    };
+    return page.value[0]?.id ?? "";
   }
 
   /** The rules of a directory role, by Microsoft's rule id. */
@@ -65,16 +149,30 @@ export class Portal {
     return policy;
   }
 
-  private async send(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${this.graph}/v1.0${encodeURI(path)}`, {
-      method,
-      headers: { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-    return text === "" ? undefined : JSON.parse(text);
+  private send(method: string, path: string, body?: unknown): Promise<unknown> {
+    return call(`${this.graph}/v1.0`, this.token, method, path, body);
   }
+
+  private sendArm(method: string, path: string, body?: unknown): Promise<unknown> {
+    return call(this.arm, this.armToken, method, path, body);
+  }
+}
+
+async function call(
+  base: string,
+  token: string,
+  method: string,
+  path: string,
+  body: unknown,
+): Promise<unknown> {
+  const response = await fetch(`${base}${encodeURI(path)}`, {
+    method,
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+  return text === "" ? undefined : JSON.parse(text);
 }
 
 /** A policy rule on the wire. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Emulator } from "pulumi-entra-pim/emulator";
 
@@ -20,10 +20,15 @@ export class Stage {
 
   constructor(
     private readonly example: string,
+    private readonly stack: string,
     emulator: Emulator,
   ) {
     this.env = {
       ...process.env,
+      // The plugin of azuread is not downloaded: the tests' stand-in makes the groups.
+      PATH: [join(repositoryRoot, "tests", "native", "bin"), process.env.PATH ?? ""].join(
+        delimiter,
+      ),
       PULUMI_HOME: join(this.folder, "home"),
       PULUMI_BACKEND_URL: pathToFileURL(join(this.folder, "state")).href,
       PULUMI_CONFIG_PASSPHRASE: "demo",
@@ -44,7 +49,7 @@ export class Stage {
       join(this.project, "node_modules"),
       "junction",
     );
-    await this.quietly(["stack", "init", "demo"]);
+    await this.quietly(["stack", "init", this.stack]);
     const pairs = [
       ...Object.entries(config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]),
       ...Object.entries(secrets).flatMap(([key, value]) => ["--secret", `${key}=${value}`]),
@@ -52,9 +57,10 @@ export class Stage {
     await this.quietly(["config", "set-all", ...pairs]);
   }
 
-  /** Time that the host shall add to its own clock, after the emulator's was moved. */
-  moveClock(offset: string): void {
-    this.env.ENTRA_PIM_CLOCK_OFFSET = offset;
+  /** Lets the host go by the emulator's clock after that was moved. */
+  moveClock(now: string): void {
+    const seconds = Math.round((Date.parse(now) - Date.now()) / 1000);
+    this.env.ENTRA_PIM_CLOCK_OFFSET = `PT${seconds}S`;
   }
 
   /** Runs the CLI with its own output visible, and keeps what it says. */
@@ -70,6 +76,7 @@ export class Stage {
   /** How to go on by hand with what is left standing. */
   directions(): string {
     const set = [
+      "PATH",
       "PULUMI_HOME",
       "PULUMI_BACKEND_URL",
       "PULUMI_CONFIG_PASSPHRASE",
@@ -99,11 +106,18 @@ export class Stage {
       for (const stream of [child.stdout, child.stderr]) {
         stream.setEncoding("utf8").on("data", (part: string) => {
           text += part;
-          if (visible) process.stdout.write(part);
+          if (visible) process.stdout.write(lasting(part));
         });
       }
       child.on("error", reject);
       child.on("close", (code) => resolve({ exitCode: code ?? 1, text }));
     });
   }
+}
+
+/** Without the lines that only say that something is under way or was left as it is: an act fits on a screen. */
+function lasting(part: string): string {
+  const passing = /^ *[@.]|\b(creating|updating|deleting|refreshing|reading)\b.*\(\d+s\)|^\s*$/;
+  const lines = part.split("\n");
+  return lines.filter((line, at) => at === lines.length - 1 || !passing.test(line)).join("\n");
 }
