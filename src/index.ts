@@ -37,7 +37,9 @@ export {
 } from "./model/constants";
 export { AzureBuiltInRole } from "./model/roles-azure";
 export { EntraRole } from "./model/roles-entra";
+export { Activation, type ActivationArgs } from "./resources/activation";
 export { ActiveAssignment } from "./resources/active-assignment";
+export { ApprovalDecision, type ApprovalDecisionArgs } from "./resources/approval-decision";
 export type {
   ActiveAssignmentArgs,
   AssignmentArgs,

@@ -1,6 +1,8 @@
 import type { Kind } from "../model/kinds";
 import { formatProblem, type Problem } from "../model/problem";
 import type { Tenant } from "../tenant/tenant";
+import { activationHandler } from "./activation";
+import { approvalDecisionHandler } from "./approval-decision";
 import { assignmentHandler } from "./assignment";
 import { hostError } from "./failure";
 import type { Bag, Difference, Handler } from "./handler";
@@ -24,6 +26,8 @@ const HANDLERS: Partial<Record<Kind, Handler>> = {
   RoleSettings: roleSettingsHandler,
   EligibleAssignment: assignmentHandler("eligible"),
   ActiveAssignment: assignmentHandler("active"),
+  Activation: activationHandler,
+  ApprovalDecision: approvalDecisionHandler,
 };
 
 /** The provider of one kind, on a tenant that is connected when first needed. */

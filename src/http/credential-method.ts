@@ -1,7 +1,15 @@
 import type { Setting, Source } from "./credential-sources.js";
 
-/** How to sign in; `default` is Azure's own chain. */
-export type Method = "certificate" | "secret" | "oidc" | "msi" | "cli" | "default";
+/** How to sign in; `default` is Azure's own chain, `browser` and `device` sign a person in. */
+export type Method =
+  | "certificate"
+  | "secret"
+  | "oidc"
+  | "msi"
+  | "cli"
+  | "browser"
+  | "device"
+  | "default";
 
 /** Settings that belong to one client; with another source's client id they would be somebody else's. */
 const OF_ONE_CLIENT: readonly Setting[] = [
@@ -23,6 +31,8 @@ const NEEDED: Readonly<Record<Method, readonly Setting[]>> = {
   oidc: [...ASSERTION, "adoPipelineServiceConnectionId"],
   msi: [],
   cli: [],
+  browser: [],
+  device: [],
   default: [],
 };
 
@@ -33,6 +43,8 @@ const COMMON: readonly Setting[] = [
   "useOidc",
   "useMsi",
   "useCli",
+  "useBrowser",
+  "useDeviceCode",
   "cloud",
   "graphEndpoint",
   "armEndpoint",
@@ -67,6 +79,8 @@ function withoutForeign(source: Source, clientId: string | undefined): Source {
 function methodOf(source: Source, oidcForbidden: boolean): Method | undefined {
   if (isTrue(source.useOidc?.value)) return "oidc";
   if (isTrue(source.useMsi?.value)) return "msi";
+  if (isTrue(source.useBrowser?.value)) return "browser";
+  if (isTrue(source.useDeviceCode?.value)) return "device";
   if (source.clientCertificatePath) return "certificate";
   if (source.clientSecret) return "secret";
   if (!oidcForbidden && hasAssertion(source)) return "oidc";

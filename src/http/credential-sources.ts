@@ -15,6 +15,8 @@ export const SETTINGS = [
   "useOidc",
   "useMsi",
   "useCli",
+  "useBrowser",
+  "useDeviceCode",
   "cloud",
   "graphEndpoint",
   "armEndpoint",

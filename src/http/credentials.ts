@@ -28,6 +28,8 @@ export interface CredentialSettings {
   oidcRequestToken?: string;
   /** Azure DevOps: the service connection in whose name the pipeline asks for an assertion. */
   adoPipelineServiceConnectionId?: string;
+  /** A person's token of Azure comes from the Azure CLI, beside another sign-in for Graph. */
+  armFromCli?: true;
   cloud: CloudName;
   graphEndpoint: string;
   armEndpoint: string;
@@ -74,6 +76,8 @@ const WORDS: Readonly<Record<Method, string>> = {
   oidc: "federated identity",
   msi: "managed identity",
   cli: "Azure CLI",
+  browser: "browser sign-in",
+  device: "device code",
   default: "Azure's default credential chain",
 };
 
@@ -83,10 +87,14 @@ const MATERIAL: Readonly<Record<Method, readonly Setting[]>> = {
   oidc: ["oidcToken", "oidcTokenFilePath", "oidcRequestUrl"],
   msi: ["useMsi"],
   cli: ["useCli"],
+  browser: ["useBrowser"],
+  device: ["useDeviceCode"],
   default: [],
 };
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const FLAGS = ["useOidc", "useMsi", "useCli", "useBrowser", "useDeviceCode"] as const;
 
 function checkValues(source: Source): CredentialProblem[] {
   const problems: CredentialProblem[] = [];
@@ -103,7 +111,7 @@ function checkValues(source: Source): CredentialProblem[] {
   };
   check("tenantId", guid);
   check("clientId", guid);
-  for (const setting of ["useOidc", "useMsi", "useCli"] as const) check(setting, flag);
+  for (const setting of FLAGS) check(setting, flag);
   for (const setting of ["graphEndpoint", "armEndpoint", "authorityHost"] as const) {
     check(setting, address);
   }
@@ -117,13 +125,16 @@ function mismatch({ value, origin }: Named, expected: string): string {
 }
 
 function checkMethod(method: Method, source: Source): CredentialProblem[] {
-  if (isPlainAuthority(source) && method !== "secret" && method !== "oidc") {
+  if (isPlainAuthority(source) && !OVER_PLAIN_HTTP.includes(method)) {
     const message = `clientSecret: not set; ${source.authorityHost?.value} takes only a client secret or a federated identity: set entra-pim:clientId and entra-pim:clientSecret`;
     return [{ setting: "clientSecret", message }];
   }
   if (method === "msi" || method === "cli" || method === "default") return [];
   return [...checkIdentity(method, source), ...(method === "oidc" ? checkAssertion(source) : [])];
 }
+
+/** Sign-ins that an emulator without TLS takes. */
+const OVER_PLAIN_HTTP: readonly Method[] = ["secret", "oidc", "browser", "device"];
 
 function isPlainAuthority({ authorityHost }: Source): boolean {
   return authorityHost?.value.toLowerCase().startsWith("http:") ?? false;
@@ -167,12 +178,22 @@ function write(method: Method, source: Source): CredentialSettings {
     ...texts,
     ...(texts.tenantId && { tenantId: texts.tenantId.toLowerCase() }),
     method,
+    ...(isPerson(method) && isSet(source.useCli) && { armFromCli: true }),
     cloud,
     graphEndpoint: endpoint("graphEndpoint", defaults.graph),
     armEndpoint: endpoint("armEndpoint", defaults.arm),
     authorityHost: endpoint("authorityHost", defaults.authority),
     origins,
   } as CredentialSettings;
+}
+
+/** Whether a person signs in, so that nothing is asked of anybody before it is needed. */
+export function isPerson(method: Method): boolean {
+  return method === "browser" || method === "device";
+}
+
+function isSet(flag: Named | undefined): boolean {
+  return /^(true|1)$/i.test(flag?.value ?? "");
 }
 
 /** AZURE_AUTHORITY_HOST alone tells the cloud to Azure's SDKs. */

@@ -2,12 +2,13 @@ import { type Connection, type ConnectOptions, connect } from "./connection.js";
 import { CredentialError } from "./credential-error.js";
 import type { CredentialSettings } from "./credentials.js";
 import { completeEndpoints } from "./metadata.js";
-import { createTokenSource } from "./sign-in.js";
+import { createTokenSource, type PersonOptions } from "./sign-in.js";
 import { readTokenClaims } from "./token-claims.js";
 import type { TokenSource } from "./token-source.js";
 
 /** What of a connection can be chosen beside its credentials. */
-export type OpenOptions = Partial<Omit<ConnectOptions, "tenantId" | "endpoints" | "tokens">>;
+export type OpenOptions = Partial<Omit<ConnectOptions, "tenantId" | "endpoints" | "tokens">> &
+  PersonOptions;
 
 /**
  * Opens a connection with resolved credentials. Asks for a token only when the settings name no tenant,

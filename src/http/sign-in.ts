@@ -4,8 +4,15 @@ import { fetchAssertion } from "./assertion.js";
 import { requestToken, type SignInParts } from "./client-credentials.js";
 import { cloudOfAuthority } from "./clouds.js";
 import { CredentialError } from "./credential-error.js";
-import { audienceOf, type CredentialSettings, describeCredentials } from "./credentials.js";
+import {
+  audienceOf,
+  type CredentialSettings,
+  describeCredentials,
+  isPerson,
+} from "./credentials.js";
+import { personTokens } from "./person-sign-in.js";
 import { sleep } from "./time.js";
+import type { TokenCache } from "./token-cache.js";
 import {
   type AccessToken,
   cacheTokens,
@@ -13,17 +20,34 @@ import {
   type TokenSource,
 } from "./token-source.js";
 
+/** What only the sign-in of a person needs. */
+export interface PersonOptions {
+  /** Tells the person what to do. @default - standard error */
+  prompt?: (message: string) => void;
+  /** Keeps tokens from one process to the next. @default - they are kept in this process only */
+  tokenCache?: TokenCache | undefined;
+}
+
 /** Makes the source of tokens for these settings; nothing is loaded or asked before the first token. */
 export function createTokenSource(
   settings: CredentialSettings,
-  parts: Partial<SignInParts> = {},
+  parts: Partial<SignInParts> & PersonOptions = {},
 ): TokenSource {
-  const whole = { clock: Date.now, sleep, random: Math.random, fetch, ...parts };
+  const whole = {
+    clock: Date.now,
+    sleep,
+    random: Math.random,
+    fetch,
+    prompt: toStandardError,
+    ...parts,
+  };
   const plain = settings.authorityHost.startsWith("http:");
-  const fetchToken: FetchToken = plain
+  const person = isPerson(settings.method) ? personTokens(settings, whole) : undefined;
+  const ofApplication: FetchToken = plain
     ? (service, claims) => requestToken(settings, service, claims, whole)
     : (service, claims) =>
         askLibrary(settings, `${audienceOf(settings, service)}/.default`, claims, whole);
+  const fetchToken = person ?? ofApplication;
   return cacheTokens(
     (service, claims) =>
       fetchToken(service, claims).catch((error) => fail(settings, service, error)),
@@ -73,6 +97,9 @@ function createCredential(
         : new identity.ManagedIdentityCredential();
     case "cli":
       return new identity.AzureCliCredential(tenantId ? { tenantId } : {});
+    case "browser":
+    case "device":
+      throw new CredentialError("a person signs in by a way of their own");
     case "default":
       return new identity.DefaultAzureCredential({
         authorityHost,
@@ -101,6 +128,10 @@ function createCertificateCredential(
     ...(clientCertificatePassword && { certificatePassword: clientCertificatePassword }),
   };
   return new identity.ClientCertificateCredential(tenantId, clientId, certificate, options);
+}
+
+function toStandardError(message: string): void {
+  process.stderr.write(`${message}\n`);
 }
 
 const SERVICES = { graph: "Microsoft Graph", arm: "Azure Resource Manager" } as const;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolveCredentials } from "../http/credentials";
 import { openConnection } from "../http/open-connection";
+import { openTokenCache } from "../http/token-cache";
 import type { Clock } from "./clock";
 import { engineRun } from "./run";
 import { createTenant, guardTokens, type Tenant } from "./tenant";
@@ -33,7 +34,11 @@ export async function openTenant(sources: TenantSources): Promise<Tenant> {
   if (settings === undefined)
     throw new ConfigurationError(problems.map(({ message }) => message).join("; "));
   const run = engineRun(engineAddress, settings.tenantId ?? "");
-  const connection = await openConnection(settings, { beforeWrite: () => run.assertAlive() });
+  const connection = await openConnection(settings, {
+    beforeWrite: () => run.assertAlive(),
+    prompt: voice,
+    tokenCache: openTokenCache(env),
+  });
   const tokens = guardTokens(connection.tokens, connection.tenantId);
   const allowLockout = listIn(config("entra-pim:allowLockout"));
   return createTenant({ connection: { ...connection, tokens }, clock, voice, run, allowLockout });

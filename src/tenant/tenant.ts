@@ -1,12 +1,16 @@
 import { createArmClient } from "../http/arm";
 import type { Connection } from "../http/connection";
 import { createGraphClient, type GraphClient } from "../http/graph";
-import { readTokenClaims } from "../http/token-claims";
+import { readTokenClaims, type TokenClaims } from "../http/token-claims";
 import type { TokenSource } from "../http/token-source";
 import type { Surface } from "../model/constants";
 import { azureRoles } from "../surfaces/azure-roles/azure-roles";
+import { azureRolePeople } from "../surfaces/azure-roles/person";
 import { directoryRoles } from "../surfaces/directory-roles/directory-roles";
+import { directoryRolePeople } from "../surfaces/directory-roles/people";
 import { groups } from "../surfaces/groups/groups";
+import { groupPeople } from "../surfaces/groups/person";
+import type { PeopleSurface } from "../surfaces/people";
 import type { PimSurface } from "../surfaces/surface";
 import { type Caller, callerIn } from "./caller";
 import type { Clock } from "./clock";
@@ -33,6 +37,11 @@ export interface Tenant {
   confirm(surface: Surface): Confirm;
   /** Whose token it is; an identity may be able to get one of Azure only. */
   caller(surface?: Surface): Promise<Caller>;
+  /** The surface as the person whose token it is sees it. */
+  people(surface: Surface): PeopleSurface;
+  /** What the token for a surface says. */
+  claims(surface: Surface): Promise<TokenClaims>;
+  readonly endpoints: Readonly<Record<"graph" | "arm", string>>;
 }
 
 /** What a tenant is made of. */
@@ -56,6 +65,16 @@ export function createTenant({ connection, clock, voice, run, allowLockout }: Te
   };
   const snapshots = new Map<Surface, Snapshot>();
   const confirms = new Map<Surface, Confirm>();
+  const people = new Map<Surface, PeopleSurface>();
+  const peopleOf: Record<Surface, () => PeopleSurface> = {
+    directoryRoles: () => directoryRolePeople(graph),
+    groups: () => groupPeople(graph),
+    azureRoles: () => azureRolePeople(createArmClient(connection)),
+  };
+  const claims = async (surface: Surface | undefined) => {
+    const { token } = await connection.tokens.token(surface === "azureRoles" ? "arm" : "graph");
+    return readTokenClaims(token);
+  };
   const snapshot = (surface: Surface) =>
     remember(snapshots, surface, () => new Snapshot(surfaces[surface]()));
   return {
@@ -70,10 +89,10 @@ export function createTenant({ connection, clock, voice, run, allowLockout }: Te
     snapshot,
     confirm: (surface) =>
       remember(confirms, surface, () => new Confirm(snapshot(surface).surface, clock)),
-    caller: async (surface) => {
-      const { token } = await connection.tokens.token(surface === "azureRoles" ? "arm" : "graph");
-      return callerIn(readTokenClaims(token));
-    },
+    caller: async (surface) => callerIn(await claims(surface)),
+    people: (surface) => remember(people, surface, peopleOf[surface]),
+    claims,
+    endpoints: connection.endpoints,
   };
 }
 
