@@ -1,7 +1,7 @@
 // An example on an emulated tenant: the real CLI, the stand-ins of the native plugins, and an administrator who looks.
 
 import { randomUUID } from "node:crypto";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { EmulatorOptions } from "../../../src/emulator";
@@ -292,7 +292,10 @@ export async function subscriptions(
 /** The package of azure-native is too big to install for tests: one that has what examples use stands in its place. */
 function installAzureNative({ directory }: Project): void {
   const packages = join(repositoryRoot, "tests", "native", "packages");
-  cpSync(packages, join(dirname(directory), "node_modules"), { recursive: true });
+  const beside = join(dirname(directory), "node_modules");
+  cpSync(packages, beside, { recursive: true });
+  const pulumi = join("@pulumi", "pulumi");
+  symlinkSync(join(repositoryRoot, "node_modules", pulumi), join(beside, pulumi), "junction");
 }
 
 function seedPeople(tenant: EmulatedTenant, names: readonly string[]): void {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse, stringify } from "yaml";
 import { EmulatedTenant, ROLES } from "../../emulated/tenant";
 import { ExampleStage, trust } from "./example-stage";
 
@@ -95,26 +96,29 @@ describe("examples/several-tenants", function () {
 /** Puts the tenants' addresses where a real configuration has nothing but their ids. */
 function configure(directory: string, contoso: EmulatedTenant, fabrikam: EmulatedTenant): void {
   const file = join(directory, "Pulumi.group.yaml");
-  let text = readFileSync(file, "utf8");
-  for (const [letter, tenant] of [
-    ["a", contoso],
-    ["b", fabrikam],
-  ] as const) {
-    const { info, control } = tenant;
-    control.seed({
-      applications: [
-        { displayName: "Access", appId: CLIENT, secret: SECRET, permissions: PERMISSIONS },
-      ],
+  const stack = parse(readFileSync(file, "utf8")) as { config: Record<string, Configured> };
+  const tenants = stack.config["entra-pim-several-tenants:tenants"] ?? {};
+  for (const [name, { info, control }] of Object.entries({ contoso, fabrikam })) {
+    const application = { displayName: "Access", appId: CLIENT, secret: SECRET };
+    control.seed({ applications: [{ ...application, permissions: PERMISSIONS }] });
+    Object.assign(tenants[name] ?? {}, {
+      connection: {
+        tenantId: info.tenantId,
+        graphEndpoint: info.graph,
+        armEndpoint: info.arm,
+        authorityHost: info.authority,
+      },
+      directory: {
+        metadataHost: new URL(info.url).host,
+        clientId: CLIENT,
+        clientSecret: SECRET,
+      },
     });
-    const more = `graphEndpoint: "${info.graph}", armEndpoint: "${info.arm}", authorityHost: "${info.authority}"`;
-    const native = `{ metadataHost: "${new URL(info.url).host}", clientId: "${CLIENT}", clientSecret: "${SECRET}" }`;
-    text = text.replace(
-      `connection: { tenantId: 00000000-0000-0000-0000-00000000000${letter} }`,
-      `connection: { tenantId: ${info.tenantId}, ${more} }\n      directory: ${native}`,
-    );
   }
-  writeFileSync(file, text);
+  writeFileSync(file, stringify(stack));
 }
+
+type Configured = Record<string, Record<string, unknown>>;
 
 const PERMISSIONS = [
   "Directory.Read.All",

@@ -1,7 +1,5 @@
-// Classes with the type tokens of the real package, over the program's own copy of Pulumi.
-const { createRequire } = require("node:module");
-const { join } = require("node:path");
-const pulumi = createRequire(join(process.cwd(), "package.json"))("@pulumi/pulumi");
+// Classes with the type tokens of the real package.
+const pulumi = require("@pulumi/pulumi");
 
 exports.resourceClass = (token, outputs) =>
   class extends pulumi.CustomResource {
