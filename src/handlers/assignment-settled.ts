@@ -9,6 +9,7 @@ import { wasWrittenJustNow } from "./assignment-state";
 
 const LONGEST_LOOK_MS = 60_000;
 const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 15_000;
 
 /**
  * The assignment as the service shows it. A row that is missing shortly after our own write may only be invisible: a
@@ -35,13 +36,14 @@ async function lookUntilSettled(
     return undefined;
   const writtenAt = parseInstant(outputs.granted.at) ?? 0;
   const until = clock.now() + LONGEST_LOOK_MS;
-  for (let pause = FIRST_PAUSE_MS; ; pause *= 1.5) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const requests = await snapshot.surface.listRequests(key);
     const removal = requests.find(({ action }) => action === "adminremove");
     if (removal !== undefined && (parseInstant(removal.createdAt) ?? 0) > writtenAt)
       return undefined;
     const row = await snapshot.reread(key);
-    if (row !== undefined || clock.now() + pause > until) return row;
-    await clock.sleep(pause);
+    const left = until - clock.now();
+    if (row !== undefined || left <= 0) return row;
+    await clock.sleep(Math.min(pause, left));
   }
 }

@@ -14,10 +14,10 @@ import {
   sameLeaf,
 } from "../model/settings-leaves";
 import { isForbidden } from "../tenant/errors";
-import { unlessScopeIsGone } from "../tenant/gone";
 import type { Tenant } from "../tenant/tenant";
 import { sayGroupStays } from "./group-stays";
 import { describeOwner, heirOf } from "./ownership";
+import { settledPolicy } from "./settings-settled";
 import { foundLeaves, stateLeaves } from "./settings-state";
 import { describeLeaf, describeSettings, describeValue } from "./settings-words";
 import { writeLive } from "./settings-write";
@@ -40,7 +40,7 @@ export async function deleteSettings(
     tenant.voice(`${what}: stay, because onDelete is "keep"`);
     return;
   }
-  const policy = await unlessScopeIsGone(tenant.snapshot(role.surface).policies.of(role));
+  const policy = await settledPolicy(tenant, role, outputs);
   if (policy === undefined) return;
   const live = readLeaves(policy.rules);
   const written = stateLeaves(outputs.written);

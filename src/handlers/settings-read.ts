@@ -11,10 +11,17 @@ import {
   readLeaves,
 } from "../model/settings-leaves";
 import { type SettingsTree, treeOf } from "../model/settings-tree";
-import { unlessScopeIsGone } from "../tenant/gone";
 import type { Tenant } from "../tenant/tenant";
 import type { ReadState } from "./handler";
-import { asDeclared, declaredIn, settingsInputsOf, stateLeaves, stateTree } from "./settings-state";
+import { settledPolicy } from "./settings-settled";
+import {
+  asDeclared,
+  changedAt,
+  declaredIn,
+  settingsInputsOf,
+  stateLeaves,
+  stateTree,
+} from "./settings-state";
 
 const CONTAINERS = [
   "activation",
@@ -29,7 +36,7 @@ export async function readSettings(
   role: RoleKey,
   outputs: RoleSettingsOutputs,
 ): Promise<ReadState | undefined> {
-  const policy = await unlessScopeIsGone(tenant.snapshot(role.surface).policies.of(role));
+  const policy = await settledPolicy(tenant, role, outputs);
   if (policy === undefined) return undefined;
   const live = readLeaves(policy.rules);
   const inputs = rewritten(role, outputs, live);
@@ -42,6 +49,7 @@ export async function readSettings(
       ...inputs,
       policyId: policy.policyId,
       written: outputs.written,
+      ...changedAt(outputs),
       observed: stateTree(withoutDeliveredMails(omitLeaves(live, declared))),
     },
   };

@@ -49,7 +49,13 @@ export function foundLeaves(inputs: RoleSettingsInputs): Leaves | undefined {
 
 /** The inputs that outputs mirror. */
 export function settingsInputsOf(outputs: RoleSettingsOutputs): RoleSettingsInputs {
-  const { policyId: _policyId, written: _written, observed: _observed, ...inputs } = outputs;
+  const {
+    policyId: _id,
+    written: _written,
+    observed: _observed,
+    changedAt: _at,
+    ...inputs
+  } = outputs;
   return inputs as RoleSettingsInputs;
 }
 
@@ -71,4 +77,9 @@ function readApprovers(named: LeafValue): LeafValue {
   return (named as unknown as Record<string, string>[]).flatMap((approver) =>
     Object.entries(approver).map(([kind, id]) => ({ kind: kind as Approver["kind"], id })),
   );
+}
+
+/** The member that says when the service was last written to, where it is known. */
+export function changedAt(of: { changedAt?: string }): { changedAt?: string } {
+  return of.changedAt === undefined ? {} : { changedAt: of.changedAt };
 }

@@ -17,7 +17,7 @@ import type { Tenant } from "../tenant/tenant";
 import { whileSaying } from "../tenant/voice";
 import { RefusedError } from "./handler";
 import { settingsLockout } from "./settings-lockout";
-import { foundLeaves, stateLeaves, stateTree } from "./settings-state";
+import { changedAt, foundLeaves, stateLeaves, stateTree } from "./settings-state";
 import { describeSettings } from "./settings-words";
 
 const FIRST_PAUSE_MS = 2_000;
@@ -48,6 +48,7 @@ export async function writeSettings(
     found: stateTree({ ...firstSeen, ...past.found }),
     policyId: after.policyId,
     written: stateTree({ ...past.written, ...declared }),
+    ...changedAt(after),
     observed: stateTree(
       withoutDeliveredMails(omitLeaves(readLeaves(after.rules), declaredPaths(declared))),
     ),

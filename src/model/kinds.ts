@@ -56,6 +56,8 @@ export interface RoleSettingsOutputs extends RoleSettingsInputs {
   policyId: string;
   /** What we last wrote, by leaf; changed by writes only, so that delete can tell what is still ours. */
   written: SettingsTree;
+  /** When the service says that we last wrote: it shows a write only after a while. */
+  changedAt?: string;
   /** Live values of the leaves that are not declared, without mails that are as Microsoft delivers them. */
   observed: SettingsTree;
 }

@@ -138,6 +138,8 @@ export interface LivePolicy {
   rules: PolicyRules;
   /** The wire rules, for the codec to change in place. */
   wire: unknown;
+  /** When it was last changed, by the service's clock; absent where the service does not say, or never. */
+  changedAt?: string;
 }
 
 /** A policy in a listing: read, or the reason why it could not be. */

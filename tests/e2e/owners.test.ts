@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ROLES } from "../emulated/tenant";
+import { Project } from "./harness/project";
 import { changesOf, programOf, Scenario, saidIn } from "./harness/scenario";
 
 const role = ROLES.exchangeAdministrator;
@@ -159,7 +160,6 @@ describe("whose access it is, on the engine", function () {
         new pim.DirectoryRole("${name}", { role, eligibleAssignments: { ann: { principal: user("ann"), justification, expiration: { duration: "P10D" } } } }, { provider: ${name} });`;
       const body = `const one = ${provider("one", on.tenant)}; const two = ${provider("two", other.tenant)}; ${member("one")} ${member("two")}`;
       // No tenant is configured for the stack itself.
-      const { Project } = await import("./harness/project");
       const project = await Project.create({ program: programOf(body) });
       try {
         assert.equal(changesOf(await project.up({ args: ["--skip-preview"] })).length, 4);

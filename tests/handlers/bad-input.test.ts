@@ -321,7 +321,7 @@ describe("bad input that reaches the host", function () {
         },
       );
       assert.deepEqual(at.writes(), []);
-      const { target: _target, ...rest } = before ?? {};
+      const { target: _target, ...rest } = before ?? { target: undefined };
       await at.changeRule(role, rule, rest);
     });
   }

@@ -4,11 +4,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+// biome-ignore lint/suspicious/noExplicitAny: properties of every shape, read by tests only
+type Bag = Record<string, any>;
+
 interface Step {
   op: string;
   urn: string;
-  newState?: { type: string; inputs?: Record<string, any>; outputs?: Record<string, any> };
-  oldState?: { type: string; inputs?: Record<string, any>; outputs?: Record<string, any> };
+  newState?: { type: string; inputs?: Bag; outputs?: Bag };
+  oldState?: { type: string; inputs?: Bag; outputs?: Bag };
   diffReasons?: string[];
 }
 

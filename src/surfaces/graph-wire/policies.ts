@@ -10,7 +10,7 @@ import { readRules, type WireRule, writeRules } from "./policy-codec";
 export interface WirePolicyAssignment {
   policyId: string;
   roleDefinitionId: string;
-  policy?: { id: string; rules?: WireRule[] } | null;
+  policy?: { id: string; rules?: WireRule[]; lastModifiedDateTime?: string | null } | null;
 }
 
 /** The path that lists policies with their rules. */
@@ -23,7 +23,14 @@ export function policiesPath(filter: string): string {
 export function readPolicy(role: RoleKey, entry: WirePolicyAssignment): LivePolicy | Error {
   const wire = entry.policy?.rules ?? [];
   try {
-    return { role, policyId: entry.policyId, rules: readRules(wire), wire };
+    const changedAt = entry.policy?.lastModifiedDateTime;
+    return {
+      role,
+      policyId: entry.policyId,
+      rules: readRules(wire),
+      wire,
+      ...(changedAt ? { changedAt } : {}),
+    };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
@@ -42,16 +49,16 @@ export async function writePolicy(
   const changed = RULE_KEYS.filter((key) => rules[key] !== policy.rules[key]);
   if (changed.length === 0) return policy;
   const written = writeRules(wire, rules, changed);
-  const policyId = await send(graph, policy.policyId, written);
+  const patched = await send(graph, policy.policyId, written);
   const byId = new Map(written.map((rule) => [rule.id, rule]));
-  return { ...policy, policyId, rules, wire: wire.map((rule) => byId.get(rule.id) ?? rule) };
+  return { ...policy, ...patched, rules, wire: wire.map((rule) => byId.get(rule.id) ?? rule) };
 }
 
 async function send(
   graph: GraphClient,
   policyId: string,
   written: readonly WireRule[],
-): Promise<string> {
+): Promise<Patched> {
   try {
     return await patchRules(graph, policyId, written);
   } catch (error) {
@@ -59,21 +66,22 @@ async function send(
   }
   const [first, ...rest] = inTwoSteps(written);
   const between = await patchRules(graph, policyId, first === undefined ? [] : [first]);
-  return patchRules(graph, between, rest);
+  return patchRules(graph, between.policyId, rest);
 }
+
+type Patched = Pick<LivePolicy, "policyId" | "changedAt">;
 
 async function patchRules(
   graph: GraphClient,
   policyId: string,
   rules: readonly WireRule[],
-): Promise<string> {
+): Promise<Patched> {
   const path = `/policies/roleManagementPolicies/${policyId}`;
-  const answer = await graph.patch<{ id?: string } | undefined>(
-    path,
-    { rules },
-    { purpose: "writing role settings" },
-  );
-  return answer?.id ?? policyId;
+  const answer = await graph.patch<
+    { id?: string; lastModifiedDateTime?: string | null } | undefined
+  >(path, { rules }, { purpose: "writing role settings" });
+  const changedAt = answer?.lastModifiedDateTime;
+  return { policyId: answer?.id ?? policyId, ...(changedAt ? { changedAt } : {}) };
 }
 
 /** The one that switches off comes first: the enablement rule when MFA goes, the context rule when the context goes. */

@@ -1,0 +1,38 @@
+import type { RoleKey } from "../model/identity";
+import { parseInstant } from "../model/instant";
+import type { RoleSettingsOutputs } from "../model/kinds";
+import { unlessScopeIsGone } from "../tenant/gone";
+import type { LivePolicy } from "../tenant/rows";
+import type { Tenant } from "../tenant/tenant";
+
+const LONGEST_LOOK_MS = 60_000;
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 15_000;
+/** Answers carry more digits than later reads. */
+const ROUNDING_MS = 1_000;
+
+/**
+ * The settings as the service shows them, but not as they were before our own last write, which it may still show: they
+ * would look changed by somebody, and a delete would leave them.
+ */
+export async function settledPolicy(
+  tenant: Tenant,
+  role: RoleKey,
+  outputs: RoleSettingsOutputs,
+): Promise<LivePolicy | undefined> {
+  const { clock } = tenant;
+  const { policies } = tenant.snapshot(role.surface);
+  const until = clock.now() + LONGEST_LOOK_MS;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+    const policy = await unlessScopeIsGone(policies.of(role));
+    const left = until - clock.now();
+    if (policy === undefined || left <= 0 || !isOlder(policy, outputs.changedAt)) return policy;
+    await clock.sleep(Math.min(pause, left));
+    policies.forget(role);
+  }
+}
+
+function isOlder({ changedAt }: LivePolicy, ours: string | undefined): boolean {
+  const written = parseInstant(ours ?? "");
+  return written !== undefined && (parseInstant(changedAt ?? "") ?? 0) < written - ROUNDING_MS;
+}
