@@ -5,10 +5,11 @@ import { parseArgs } from "node:util";
 import type { BenchCase, BenchResult } from "./case";
 import { engineCases } from "./engine-cases";
 import { hostCases } from "./host-cases";
+import { surfaceCases } from "./surface-cases";
 
 const RESULTS = join(__dirname, "results.json");
 const README = join(__dirname, "README.md");
-const CASES: BenchCase[] = [...engineCases, ...hostCases];
+const CASES: BenchCase[] = [...engineCases, ...surfaceCases, ...hostCases];
 
 interface Results {
   machine: string;

@@ -30,14 +30,16 @@ export class BenchStack {
     readonly project: Project,
   ) {}
 
+  /** A stack that declares a shape, with the program that turns shapes into resources. */
   static async create(
     options: EmulatorOptions,
-    shape: (emulator: Emulator) => Shape,
+    shape: (emulator: Emulator) => unknown,
+    program = PROGRAM,
   ): Promise<BenchStack> {
     const emulator = await startEmulator({ users: 0, groups: 0, ...options });
     const { tenantId, clientId, clientSecret, graph, arm, authority } = emulator.info;
     const project = await Project.create({
-      program: { "index.js": PROGRAM, "shape.json": JSON.stringify(shape(emulator)) },
+      program: { "index.js": program, "shape.json": JSON.stringify(shape(emulator)) },
       config: {
         "entra-pim:tenantId": tenantId,
         "entra-pim:clientId": clientId,
