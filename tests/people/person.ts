@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { programFor } from "../../src/cli/main";
 import type { Io } from "../../src/cli/people/io";
 import type { EmulatorOptions } from "../../src/emulator";
+import { type DynamicProvider, dynamicProvider } from "../../src/handlers/provider";
 import { resolveCredentials } from "../../src/http/credentials";
 import { openConnection } from "../../src/http/open-connection";
 import type { Kind } from "../../src/model/kinds";
 import { createTenant, guardTokens, type Tenant } from "../../src/tenant/tenant";
-import { dynamicProvider, type DynamicProvider } from "../../src/handlers/provider";
 import { EmulatedTenant } from "../emulated/tenant";
 
 /** Everything that the guide has a public client registered with. */
@@ -89,7 +89,9 @@ export class PeopleTenant {
 
   /** Somebody becomes eligible. */
   async makeEligible(name: string, role: string, expiration: object = { type: "noExpiration" }) {
-    return this.at.request("eligible", "adminAssign", await this.at.user(name), role, { expiration });
+    return this.at.request("eligible", "adminAssign", await this.at.user(name), role, {
+      expiration,
+    });
   }
 
   /** Activations of a role need somebody's approval from now on. */
@@ -150,16 +152,17 @@ export class PeopleTenant {
       },
     };
     await programFor(args, () => io).parseAsync(args, { from: "user" });
-    if (args.includes("--json")) result.json = result.out === "" ? undefined : JSON.parse(result.out);
+    if (args.includes("--json"))
+      result.json = result.out === "" ? undefined : JSON.parse(result.out);
     return result;
   }
 
   /** A run of the engine with a person's sign-in; waiting moves the tenant's clock. */
-  host(name: string, options: SignIn & { config?: Record<string, string> } = {}): PersonRun {
+  host(name: string, options: HostOptions = {}): PersonRun {
     this.seat(name, options);
     const folder = mkdtempSync(join(tmpdir(), "entra-pim-person-"));
     this.folders.push(folder);
-    return new PersonRun(this, folder, { ...this.config(), ...options.config });
+    return new PersonRun(this, folder, { ...this.config(), ...options.config }, options.onSleep);
   }
 }
 
@@ -171,6 +174,13 @@ export interface RunOptions extends SignIn {
   onErr?: (text: string) => void;
 }
 
+/** What a run of the engine may be told. */
+export interface HostOptions extends SignIn {
+  config?: Record<string, string>;
+  /** Called in place of waiting, after the clock was moved. */
+  onSleep?: () => Promise<void> | void;
+}
+
 /** One run of the engine as one person. */
 export class PersonRun {
   readonly said: string[] = [];
@@ -180,7 +190,7 @@ export class PersonRun {
     private readonly people: PeopleTenant,
     private readonly folder: string,
     private readonly config: Record<string, string>,
-    private readonly onSleep: (ms: number) => void | Promise<void> = () => undefined,
+    private readonly onSleep: () => void | Promise<void> = () => undefined,
   ) {}
 
   provider(kind: Kind): DynamicProvider {
@@ -206,7 +216,7 @@ export class PersonRun {
         now: () => at.now(),
         sleep: async (ms) => {
           at.advance(`PT${Math.max(1, Math.ceil(ms / 1000))}S`);
-          await this.onSleep(ms);
+          await this.onSleep();
         },
       },
       voice: (fact) => this.said.push(fact),
