@@ -4,6 +4,7 @@ import type { RoleSettingsOutputs } from "../model/kinds";
 import { unlessScopeIsGone } from "../tenant/gone";
 import type { LivePolicy } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
+import { SETTLING_MS } from "./assignment-state";
 
 const LONGEST_LOOK_MS = 60_000;
 const FIRST_PAUSE_MS = 2_000;
@@ -22,7 +23,8 @@ export async function settledPolicy(
 ): Promise<LivePolicy | undefined> {
   const { clock } = tenant;
   const { policies } = tenant.snapshot(role.surface);
-  const until = clock.now() + LONGEST_LOOK_MS;
+  const isRecent = clock.now() - (parseInstant(outputs.changedAt ?? "") ?? 0) < SETTLING_MS;
+  const until = clock.now() + (isRecent ? LONGEST_LOOK_MS : 0);
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const policy = await unlessScopeIsGone(policies.of(role));
     const left = until - clock.now();
