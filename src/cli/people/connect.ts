@@ -30,7 +30,7 @@ export function withPersonOptions(command: Command): Command {
         .default("all"),
     )
     .option("--json", "print JSON instead of a table")
-    .option("--tenant <id>", "tenant (default: ENTRA_PIM_TENANT_ID, else the sign-in's)")
+    .option("--tenant <id>", "tenant (default: ENTRA_PIM_TENANT_ID or ARM_TENANT_ID)")
     .option("--client-id <id>", "public client to sign in with (default: ENTRA_PIM_CLIENT_ID)")
     .option("--browser", "sign in with a browser (default on a desktop)")
     .option("--device-code", "sign in with a code on another device")
