@@ -11,7 +11,8 @@ thead th { background: var(--shade); font-weight: 600; } tbody th { font-weight:
 .matrix thead th:first-child, .matrix tbody th { position: sticky; left: 0; background: Canvas; }
 .block, .loses { color: var(--bad); } .gains { color: var(--good); } .critical { font-weight: 700; }
 .blocking { border-left: 4px solid var(--bad); padding-left: 1rem; } .box { border: 2px solid var(--bad); padding: .5rem 1rem; }
-code { font: 13px ui-monospace, monospace; } bdi { unicode-bidi: isolate; }
+code { white-space: nowrap; font: 13px ui-monospace, monospace; } bdi { unicode-bidi: isolate; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 footer { margin-top: 2rem; opacity: .75; font-size: .9em; }
 @media print { body { margin: 0; max-width: none; font-size: 10px; } .scroll { overflow: visible; } table { min-width: 0; width: 100%; }
   tr { break-inside: avoid; } h2 { break-after: avoid; } .matrix thead th:first-child, .matrix tbody th { position: static; } @page { size: landscape; margin: 12mm; } }

@@ -3,7 +3,11 @@ import { visibleText } from "../model/access-text";
 
 /** A text inside an element or a quoted attribute. */
 export function htmlText(text: string, longest = 200): string {
-  return visibleText(text, longest)
+  return escaped(visibleText(text, longest));
+}
+
+function escaped(text: string): string {
+  return text
     .replace(/&/g, "&amp;")
     .replace(/</g, "&lt;")
     .replace(/>/g, "&gt;")
@@ -19,7 +23,7 @@ export function htmlName(text: string): string {
 /** A sentence of ours with its names made safe. */
 export function htmlPhrase(parts: Phrase): string {
   return parts
-    .map((part) => (typeof part === "string" ? htmlText(part, 1000) : htmlName(part.value)))
+    .map((part) => (typeof part === "string" ? escaped(part) : htmlName(part.value)))
     .join("");
 }
 
@@ -34,5 +38,5 @@ export function htmlTable(
     const rest = cells.map((cell) => `<td>${cell}</td>`).join("");
     return `<tr><th scope="row">${first}</th>${rest}</tr>`;
   });
-  return `<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>\n<caption>${caption}</caption>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join("\n")}\n</tbody></table></div>`;
+  return `<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>\n<caption class="unseen">${caption}</caption>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join("\n")}\n</tbody></table></div>`;
 }

@@ -80,7 +80,7 @@ export function reasonWords({ reason }: GrantRow): string {
 export function identityWords(report: Report): string[] {
   const { tenants, commit, base, profile, madeAt } = report;
   return [
-    tenants.length === 0 ? "" : `tenant ${tenants.join(", ")}`,
+    tenants.length === 0 ? "" : `Tenant ${tenants.join(", ")}`,
     commit === undefined ? "" : `commit ${commit.slice(0, 12)}`,
     base === undefined ? "" : `base ${base}`,
     `rules ${profile}`,

@@ -152,7 +152,7 @@ function whoHtml(row: GrantRow): string {
     names === undefined || names.length === 0
       ? count
       : `<details><summary>${count}</summary>${names.map(htmlName).join(", ")}</details>`;
-  return `${kindWord(row)} ${htmlName(name)}${upn}${list === "" ? "" : ` (${list})`}`;
+  return `${kindWord(row)} <strong>${htmlName(name)}</strong>${upn}${list === "" ? "" : ` (${list})`}`;
 }
 
 function roleHtml({ role }: Pick<GrantRow, "role">): string {

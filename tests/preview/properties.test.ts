@@ -229,6 +229,13 @@ describe("HTML with hostile names", function () {
   });
 });
 
+describe("renderHtml", () => {
+  it("keeps the spaces of sentences", () => {
+    const text = renderHtml(reportWith("Bob Ray")).replace(/<[^>]*>/g, "");
+    assert.match(text, /Exchange Administrator has 1 approver: when/);
+  });
+});
+
 describe("GitHub annotations with hostile names", () => {
   it("stay one command a line", () => {
     fc.assert(
