@@ -118,6 +118,8 @@ async function instantiate({ project }: ExampleStage, name: string): Promise<voi
   assert.deepEqual([given, template], ["my-access", undefined]);
   cpSync(made, project.directory, { recursive: true });
   rmSync(made, { recursive: true });
+  // A stack belongs to a project's name; the configuration that leads to the tenant stays.
+  await project.command(["stack", "init"]);
 }
 
 function readProject(file: string): TemplateFile {

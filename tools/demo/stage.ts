@@ -103,10 +103,11 @@ export class Stage {
         stdio: ["ignore", "pipe", "pipe"],
       });
       let text = "";
+      const screen = new Screen();
       for (const stream of [child.stdout, child.stderr]) {
         stream.setEncoding("utf8").on("data", (part: string) => {
           text += part;
-          if (visible) process.stdout.write(lasting(part));
+          if (visible) screen.write(part);
         });
       }
       child.on("error", reject);
@@ -115,9 +116,40 @@ export class Stage {
   }
 }
 
-/** Without the lines that only say that something is under way or was left as it is: an act fits on a screen. */
-function lasting(part: string): string {
-  const passing = /^ *[@.]|\b(creating|updating|deleting|refreshing|reading)\b.*\(\d+s\)|^\s*$/;
-  const lines = part.split("\n");
-  return lines.filter((line, at) => at === lines.length - 1 || !passing.test(line)).join("\n");
+/** What only says that something is under way, is as it was, or comes again at the end. */
+const PASSING = [
+  /^\s*$/,
+  /^\s*[@.]/,
+  /(creating|updating|deleting|refreshing|reading) \(\d+s\)\s*$/,
+  /^ *~ .* refresh \([\d.]+s\)\s*$/,
+  /^ {4}[\w-]+:\S+ \S+\s*$/,
+  /^ {4}pulumi:pulumi:Stack/,
+  /using pulumi-resource-/,
+  /^\s+(\[id=|--outputs:--|~ status )/,
+  /pulumi stack rm|remain(s|ed)? in the state|have been deleted, but the history/,
+];
+
+/** Shows what lasts, a line each, so that an act fits on a screen. */
+class Screen {
+  private rest = "";
+
+  write(part: string): void {
+    // Progress dots have no end of line of their own.
+    const text =
+      this.rest + part.replace(/@ [a-z ]+\.+/g, "\n").replace(/(?<=\S) {2,}(?=[-+~] {2})/g, "\n");
+    const lines = text.split("\n");
+    this.rest = lines.pop() ?? "";
+    for (const line of lines) this.show(line);
+  }
+
+  private show(line: string): void {
+    if (PASSING.some((passing) => passing.test(line))) return;
+    this.print(line.replace(/\[urn=.*::(.*)\]/, "$1"));
+  }
+
+  private print(line: string): void {
+    process.stdout.write(`${line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line}\n`);
+  }
 }
+
+const WIDTH = 150;
