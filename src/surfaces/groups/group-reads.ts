@@ -13,8 +13,11 @@ type Page = GraphPage<unknown>;
 
 /** Requests in one batch of Graph. */
 const BATCH = 20;
-/** How long questions that belong together are collected. */
-const PAUSE_MS = 5;
+/**
+ * How long questions are collected. The engine has a handful of reads under way and sends the next ones when those are
+ * answered: long enough for all of a handful to arrive, so that they share a batch.
+ */
+const PAUSE_MS = 50;
 
 /**
  * The first pages of groups' collections. PIM has no listing over all groups, and the engine asks for a few resources
