@@ -1,73 +1,72 @@
-import { isForbidden, isLicenseRequired, isNotFound, ServiceError } from "../http/errors";
+import { isLicenseRequired, isNotFound, ServiceError } from "../http/errors";
 import { reach } from "../http/reach";
 import type { TokenClaims } from "../http/token-claims";
 import type { Surface } from "../model/constants";
 import { callerIn } from "./caller";
 import { PIPELINE_PERMISSIONS_BY_SURFACE } from "./doctor-permissions";
+import { examineRules } from "./doctor-rules";
+import { type Finding, messageOf, reasonOf } from "./doctor-words";
+
+export type { Finding } from "./doctor-words";
+
 import { missingPermissions, PERSON_PERMISSIONS, personProblem, type Task } from "./person";
 import type { Tenant } from "./tenant";
 
-/** One thing that was looked at. */
-export interface Finding {
-  /** What: `identity`, `licence`, … */
-  check: string;
-  /** Undefined where it could not be found out. */
-  ok: boolean | undefined;
-  detail: string;
-  /** What to do about it. */
-  fix?: string;
-}
-
 /** Minutes by which two clocks may differ before sign-ins fail. */
 const MOST_SKEW_MS = 5 * 60_000;
-const MOST_BLOCKING_NAMES = 5;
 
 /** Looks at everything that keeps PIM from working for this identity; writes nothing. */
 export async function examine(tenant: Tenant, surfaces: readonly Surface[]): Promise<Finding[]> {
+  const endpoints = await examineEndpoints(tenant, surfaces);
+  // A service that does not answer would only make every other question wait for its time-out.
+  const silent = endpoints.flatMap(({ service, ok }) => (ok === false ? service : []));
+  const answering = surfaces.filter((surface) => !silent.includes(serviceOf(surface)));
   const groups = await Promise.all([
-    examineEndpoints(tenant, surfaces),
-    examineIdentity(tenant, surfaces),
-    examineLicence(tenant, surfaces),
-    ...surfaces.map((surface) => examineSurface(tenant, surface)),
-    examineRules(tenant, surfaces),
+    examineIdentity(tenant, answering),
+    examineLicence(tenant, answering),
+    ...answering.map((surface) => examineSurface(tenant, surface)),
+    examineRules(tenant, answering),
   ]);
-  return groups.flat();
+  return [...endpoints.map(({ service: _service, ...finding }) => finding), ...groups.flat()];
 }
+
+type Service = "graph" | "arm";
+
+function serviceOf(surface: Surface): Service {
+  return surface === "azureRoles" ? "arm" : "graph";
+}
+
+interface EndpointFinding extends Finding {
+  /** Set where the finding says whether the service answers. */
+  service: Service | undefined;
+}
+
+const ENDPOINTS: Record<Service, { name: string; path: string }> = {
+  graph: { name: "Microsoft Graph", path: "/v1.0/$metadata" },
+  arm: { name: "Azure Resource Manager", path: "/subscriptions?api-version=2022-12-01" },
+};
 
 async function examineEndpoints(
   { endpoints, clock }: Tenant,
   surfaces: readonly Surface[],
-): Promise<Finding[]> {
-  const wanted = [
-    ...(surfaces.some((surface) => surface !== "azureRoles")
-      ? [{ name: "Microsoft Graph", url: `${endpoints.graph}/v1.0/$metadata` }]
-      : []),
-    ...(surfaces.includes("azureRoles")
-      ? [
-          {
-            name: "Azure Resource Manager",
-            url: `${endpoints.arm}/subscriptions?api-version=2022-12-01`,
-          },
-        ]
-      : []),
-  ];
+): Promise<EndpointFinding[]> {
+  const services = [...new Set(surfaces.map(serviceOf))];
   const found = await Promise.all(
-    wanted.map(async ({ name, url }) => ({ name, url, ...(await reach(url, clock.now)) })),
+    services.map(async (service): Promise<EndpointFinding[]> => {
+      const { name, path } = ENDPOINTS[service];
+      const { status, ms, skewMs, reason } = await reach(endpoints[service] + path, clock.now);
+      const at = new URL(endpoints[service]).origin;
+      const check = `reach ${name}`;
+      if (status === undefined) {
+        const fix = "check the network, the proxy and the endpoint";
+        return [{ service, check, ok: false, detail: `${at}: ${reason ?? "no answer"}`, fix }];
+      }
+      const reached = { service, check, ok: true, detail: `${at} answers in ${ms} ms` };
+      if (skewMs === undefined) return [reached];
+      return [reached, { ...skewFinding(name, skewMs), service: undefined }];
+    }),
   );
-  return found.flatMap(({ name, url, status, ms, skewMs, reason }): Finding[] => {
-    const at = new URL(url).origin;
-    if (status === undefined)
-      return [
-        {
-          check: `reach ${name}`,
-          ok: false,
-          detail: `${at}: ${reason ?? "no answer"}`,
-          fix: "check the network, the proxy and the endpoint",
-        },
-      ];
-    const reached = { check: `reach ${name}`, ok: true, detail: `${at} answers in ${ms} ms` };
-    return skewMs === undefined ? [reached] : [reached, skewFinding(name, skewMs)];
-  });
+  return found.flat();
 }
 
 function skewFinding(name: string, skewMs: number): Finding {
@@ -261,52 +260,4 @@ function applicationFindings(surface: Surface, { roles }: TokenClaims): Finding[
   if (missing.length === 0) return [{ check, ok: true, detail: "granted" }, person];
   const fix = "grant them to the application and have an administrator consent";
   return [{ check, ok: false, detail: `lacks ${missing.join(", ")}`, fix }, person];
-}
-
-/** Rules of settings that this identity can never meet: an application has no MFA. */
-async function examineRules(tenant: Tenant, surfaces: readonly Surface[]): Promise<Finding[]> {
-  if (!surfaces.includes("directoryRoles")) return [];
-  const check = "rules that block this identity";
-  try {
-    if (!callerIn(await tenant.claims("directoryRoles")).appOnly)
-      return [{ check, ok: true, detail: "none: a person can meet them all" }];
-    const { surface } = tenant.snapshot("directoryRoles");
-    const entries = (await surface.listPolicies(["/"])).get("/") ?? [];
-    const blocking = entries.flatMap(({ role, policy }) =>
-      !(policy instanceof Error) && policy.rules["activeAssignment.enablement"].mfa ? [role] : [],
-    );
-    if (blocking.length === 0)
-      return [{ check, ok: true, detail: "no role asks for MFA when it is assigned actively" }];
-    const names = await Promise.all(
-      blocking.slice(0, MOST_BLOCKING_NAMES).map(async (role) => {
-        const id = role.surface === "groups" ? role.groupId : role.roleDefinitionId;
-        const [found] = await surface.findRoles({
-          surface: "directoryRoles",
-          role: id,
-          scope: "/",
-        });
-        return found?.name ?? id;
-      }),
-    );
-    const more = blocking.length - names.length;
-    return [
-      {
-        check,
-        ok: false,
-        detail: `${blocking.length} roles ask for MFA when they are assigned actively: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`,
-        fix: "set activeAssignment.requireMfa to false for the roles that a pipeline assigns, or assign them as eligible",
-      },
-    ];
-  } catch (error) {
-    return [{ check, ok: undefined, detail: `settings cannot be read (${reasonOf(error)})` }];
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (isForbidden(error)) return "not permitted";
-  return messageOf(error);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
