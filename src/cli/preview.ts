@@ -108,10 +108,13 @@ function displayOptions({ stable, commit, base }: PreviewOptions): {
 }
 
 /** Whether there is nothing that anybody needs to read. */
-function isQuiet({ verdict, policies }: Report): boolean {
+function isQuiet({ verdict, policies, drift }: Report): boolean {
   const { direction, failed, block, warn, hasUnknown } = verdict;
   return (
-    direction === "none" && !failed && !hasUnknown && block + warn === 0 && policies.length === 0
+    direction === "none" &&
+    !failed &&
+    !hasUnknown &&
+    block + warn + drift.length + policies.length === 0
   );
 }
 

@@ -52,7 +52,7 @@ export interface LeafChange {
 
 /** The changes of one role's conditions. */
 export interface ConditionsChange {
-  kind: "created" | "changed" | "restored" | "stays";
+  kind: "created" | "changed" | "restored" | "stays" | "observed";
   conditions: Conditions;
   leaves: readonly LeafChange[];
   /** Whether some of the values before are not known. */

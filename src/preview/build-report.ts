@@ -66,7 +66,12 @@ export function buildReport(plan: Plan, options: ReportOptions): Report {
     findings: findingsByKey(evaluation.findings),
     now: options.isStable === true ? undefined : now,
   };
-  return assemble(plan, options, changes, evaluation, context);
+  return {
+    ...assemble(plan, options, changes, evaluation, context),
+    drift: planned.drift
+      .flatMap((change) => conditionRows(change, context))
+      .sort(compareConditionRows),
+  };
 }
 
 function assemble(
@@ -75,7 +80,7 @@ function assemble(
   changes: AccessChanges,
   evaluation: Evaluation,
   context: RowContext,
-): Report {
+): Omit<Report, "drift"> {
   const rows = (kind: string) =>
     changes.grants
       .filter((change) => change.kind === kind)

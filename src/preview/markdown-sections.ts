@@ -62,6 +62,11 @@ export function prepareMarkdown(report: Report, host: MarkdownHost): PreparedRep
       prepared("Changed access", CHANGES_TABLE, report.changes),
       prepared("Leaves the program, stays in the tenant", LOSSES_TABLE, report.stays),
       prepared("Conditions changed", CONDITIONS_TABLE, report.conditions),
+      prepared(
+        "Changed in the tenant since the last run, not by this change",
+        CONDITIONS_TABLE,
+        report.drift,
+      ),
       {
         ...prepared("Taken over, no access change", GAINS_TABLE, report.adopted),
         isFolded: true,

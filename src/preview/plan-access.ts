@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AccessModel, Conditions, Grant, SourcePosition } from "../model/access";
+import type { ConditionsChange } from "../model/access-change";
 import type { LiveFacts, PrincipalFacts } from "../model/access-facts";
 import { conditionsOf, heldGrant, plannedGrant, type Reading } from "../model/access-reading";
 import { checkedRole } from "../model/access-role";
@@ -15,6 +16,7 @@ import {
   type RoleSettingsOutputs,
   typeToken,
 } from "../model/kinds";
+import { observedDrift } from "./observed-drift";
 import { planNames, planScopeNames } from "./plan-names";
 import type { Plan, PlanState, PlanStep } from "./read-plan";
 
@@ -29,6 +31,8 @@ export interface PlannedAccess {
   /** URNs whose access the engine itself leaves behind. */
   retained: ReadonlySet<string>;
   recreated: ReadonlySet<string>;
+  /** What a refresh inside the preview saw of conditions that nobody declares. */
+  drift: readonly ConditionsChange[];
 }
 
 /** What is known beside the plan. */
@@ -66,6 +70,7 @@ export function plannedAccess(plan: Plan, context: PlanContext): PlannedAccess {
     imported: urns(({ op }) => op.startsWith("import")),
     retained: urns(({ op, before: old }) => op === "delete" && old?.retainOnDelete === true),
     recreated: urns(({ op }) => REPLACING.includes(op)),
+    drift: plan.steps.flatMap((step) => refreshDrift(step, steps, reading) ?? []),
   };
 }
 
@@ -149,6 +154,21 @@ function addGrants(
     if (step.op === "same") after.grant(held);
     else if (next !== undefined) after.grant(nextGrant(assignment, step, next, old, reading));
   }
+}
+
+/** A refresh step has what was known; the step after it, as its old state, has what is. */
+function refreshDrift(
+  { op, type, urn, before }: PlanStep,
+  steps: ReadonlyMap<string, PlanStep>,
+  reading: Reading,
+): ConditionsChange | undefined {
+  if (op !== "refresh" || kindOfType(type) !== "RoleSettings") return undefined;
+  const now = steps.get(urn)?.before;
+  if (before === undefined || now === undefined || now === before) return undefined;
+  return observedDrift(
+    readConditions(urn, before, undefined, reading),
+    readConditions(urn, now, undefined, reading),
+  );
 }
 
 function nextGrant(

@@ -39,7 +39,8 @@ export function renderHtml(report: Report): string {
     grantTable("Loses access", report.losses),
     changeTable(report.changes),
     grantTable("Leaves the program, stays in the tenant", report.stays),
-    conditionTable(report.conditions),
+    conditionTable("Conditions changed", report.conditions),
+    conditionTable("Changed in the tenant since the last run, not by this change", report.drift),
     findingList("Other findings", others, "others"),
     `<section aria-labelledby="matrix"><h2 id="matrix">Who holds which role</h2>\n${htmlMatrix(report)}</section>`,
     notEvaluated(report),
@@ -113,7 +114,7 @@ function changeTable(rows: readonly GrantRow[]): string {
   );
 }
 
-function conditionTable(rows: readonly ConditionRow[]): string {
+function conditionTable(title: string, rows: readonly ConditionRow[]): string {
   if (rows.length === 0) return "";
   const body = rows.map((row) => [
     roleHtml(row),
@@ -124,11 +125,7 @@ function conditionTable(rows: readonly ConditionRow[]): string {
     flagsHtml(row.flags),
     sourceHtml(row),
   ]);
-  return section(
-    "Conditions changed",
-    ["Role", "Setting", "Before", "After", "Change", "Flags", "Source"],
-    body,
-  );
+  return section(title, ["Role", "Setting", "Before", "After", "Change", "Flags", "Source"], body);
 }
 
 function section(

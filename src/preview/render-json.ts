@@ -26,6 +26,7 @@ export function jsonReport(report: Report): object {
     stays: report.stays.map(grant),
     holders: report.holders.map(grant),
     conditions: report.conditions.map(condition),
+    drift: report.drift.map(condition),
   };
 }
 

@@ -35,7 +35,7 @@ export function renderText(report: Report): string {
 }
 
 function accessSections(report: Report): string[][] {
-  const { findings, gains, losses, changes, stays, conditions } = report;
+  const { findings, gains, losses, changes, stays, conditions, drift } = report;
   return [
     section("Blocking", findings.filter(isBlocking).map(findingLine)),
     section(
@@ -52,6 +52,10 @@ function accessSections(report: Report): string[][] {
       stays.map((row) => `! ${grantLine(row)}`),
     ),
     section("Conditions changed", conditions.map(conditionLine)),
+    section(
+      "Changed in the tenant since the last run, not by this change",
+      drift.map(conditionLine),
+    ),
   ];
 }
 

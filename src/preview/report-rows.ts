@@ -92,7 +92,7 @@ export function conditionRows(change: ConditionsChange, context: RowContext): Co
   return change.leaves.map((leaf) => ({
     ...common,
     ...leafCells(leaf, change),
-    flags: leafFlags(leaf, key, context),
+    flags: leafFlags(leaf, change, context),
   }));
 }
 
@@ -182,8 +182,14 @@ function flagsOf(key: string, { findings }: RowContext): GrantRow["flags"] {
 }
 
 /** Only the finding about weakening is about a single condition. */
-function leafFlags({ strength }: LeafChange, key: string, context: RowContext): GrantRow["flags"] {
-  return strength === "weaker" ? flagsOf(key, context).filter(({ rule }) => rule === "PIM025") : [];
+function leafFlags(
+  { strength }: LeafChange,
+  { kind, conditions }: ConditionsChange,
+  context: RowContext,
+): GrantRow["flags"] {
+  return strength === "weaker" && kind !== "observed"
+    ? flagsOf(conditions.key, context).filter(({ rule }) => rule === "PIM025")
+    : [];
 }
 
 function leafCells(leaf: LeafChange, { conditions, kind }: ConditionsChange) {
@@ -206,6 +212,7 @@ function noteOf(
 ): { note?: string } {
   if (replacedBy !== undefined) return { note: "the authentication context asks for more" };
   if (isReleased === true) return { note: "no longer declared, only observed" };
+  if (kind === "observed") return { note: "not by this change" };
   return kind === "restored" ? { note: "given back" } : {};
 }
 

@@ -28,6 +28,8 @@ export interface Report {
   adopted: readonly GrantRow[];
   recreated: readonly GrantRow[];
   stays: readonly GrantRow[];
+  /** Conditions that nobody declares and that changed in the tenant since the last run. */
+  drift: readonly ConditionRow[];
   /** Everybody who will hold something: the matrix. */
   holders: readonly GrantRow[];
   notEvaluated: readonly { rule: string; name: string; reason: string }[];
@@ -112,7 +114,7 @@ export interface ConditionRow {
   key: string;
   urn: string;
   role: Which;
-  change: "created" | "changed" | "restored" | "stays";
+  change: "created" | "changed" | "restored" | "stays" | "observed";
   path: string;
   label: string;
   before: Phrase;

@@ -146,3 +146,54 @@ describe("readPolicyResults", () => {
     ]);
   });
 });
+
+describe("a plan of which nothing is known yet", () => {
+  const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+  it("is reported line by line, with what each comes from", () => {
+    const grants = ["ann", "bob"].map((name) =>
+      step(
+        "create",
+        "ActiveAssignment",
+        name,
+        undefined,
+        {
+          inputs: {
+            schemaVersion: 1,
+            owner: name,
+            principal: UNKNOWN,
+            expiration: UNKNOWN,
+            directoryRole: { role: UNKNOWN },
+            limits: UNKNOWN,
+          },
+        },
+        {
+          propertyDependencies: { principal: ["urn:pulumi:dev::p::azuread:index/user:User::made"] },
+        },
+      ),
+    );
+    const user = {
+      op: "create",
+      urn: "urn:pulumi:dev::p::azuread:index/user:User::made",
+      newState: { inputs: { displayName: "Dana", userPrincipalName: UNKNOWN } },
+    };
+    const rules = step("create", "RoleSettings", "s", undefined, {
+      inputs: {
+        owner: "s",
+        directoryRole: UNKNOWN,
+        activation: UNKNOWN,
+        notifications: { activation: UNKNOWN },
+      },
+    });
+    const report = reportOf([user, ...grants, rules]);
+    assert.deepEqual(
+      report.gains.map(({ who, role, window }) => [who.name, role.name, window.text]),
+      [
+        ["Dana", "(known after apply)", "(known after apply)"],
+        ["Dana", "(known after apply)", "(known after apply)"],
+      ],
+    );
+    assert.deepEqual(report.findings.filter(({ rule }) => rule === "PIM027").length, 3);
+    assert.equal(report.verdict.hasUnknown, true);
+  });
+});

@@ -82,6 +82,7 @@ async function capture(one: CaptureCase): Promise<void> {
     }
     const told = one.meanwhile?.(tenant.control);
     if (told === "remove team") await removeTeam(tenant);
+    else if (told === "turn MFA off") await turnMfaOff(tenant);
     else if (told !== undefined) tenant.control.clock({ advance: told });
     project.setVariable("ENTRA_PIM_CLOCK_OFFSET", offset(tenant.control.clock().now));
     for (const [name, value] of Object.entries(one.env ?? {})) project.setVariable(name, value);
@@ -155,6 +156,45 @@ async function removeTeam({
     },
   );
   if (!answer.ok) throw new Error(`removing the team: ${answer.status} ${await answer.text()}`);
+}
+
+/** Somebody lets Exchange Administrator be activated with a justification alone. */
+async function turnMfaOff({
+  control,
+  info,
+}: Awaited<ReturnType<typeof startTestTenant>>): Promise<void> {
+  const { access_token } = await control.token({});
+  const headers = { authorization: `Bearer ${access_token}`, "content-type": "application/json" };
+  const filter = encodeURIComponent(
+    "scopeId eq '/' and scopeType eq 'DirectoryRole' and roleDefinitionId eq '29232cdf-9323-42fd-ade2-1d097af3e4de'",
+  );
+  const found = await fetch(
+    `${info.graph}/v1.0/policies/roleManagementPolicyAssignments?$filter=${filter}`,
+    { headers },
+  );
+  const { value } = (await found.json()) as { value: { policyId: string }[] };
+  const id = "Enablement_EndUser_Assignment";
+  const answer = await fetch(
+    `${info.graph}/v1.0/policies/roleManagementPolicies/${value[0]?.policyId}/rules/${id}`,
+    {
+      method: "PATCH",
+      headers,
+      body: JSON.stringify({
+        "@odata.type": "#microsoft.graph.unifiedRoleManagementPolicyEnablementRule",
+        id,
+        enabledRules: ["Justification"],
+        target: {
+          "@odata.type": "microsoft.graph.unifiedRoleManagementPolicyRuleTarget",
+          caller: "EndUser",
+          operations: ["all"],
+          level: "Assignment",
+          inheritableSettings: [],
+          enforcedSettings: [],
+        },
+      }),
+    },
+  );
+  if (!answer.ok) throw new Error(`turning MFA off: ${answer.status} ${await answer.text()}`);
 }
 
 void main(process.argv.slice(2)).catch((error: unknown) => {

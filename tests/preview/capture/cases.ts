@@ -67,6 +67,12 @@ new pim.ActiveAssignment("ann", {
   principal: ${ann}, expiration: { duration: "P10D" }, justification: "CHG-1", ${more}
 });`;
 
+const onlyDuration = `
+new pim.RoleSettings("exchange", {
+  directoryRole: { role: pim.EntraRole.ExchangeAdministrator },
+  activation: { maximumDuration: "PT2H" },
+});`;
+
 const group = `
 new pim.PrivilegedGroup("break-fix", {
   group: "${TEAM}",
@@ -255,6 +261,13 @@ new pim.EligibleAssignment("a|b\`c", {
   directoryRole: { role: "Glоbal Administrator" },
   principal: { group: ${JSON.stringify(HOSTILE_NAME)} }, expiration: { permanent: true }, justification: "x",
 });`,
+  },
+  {
+    name: "observed-drift",
+    before: [onlyDuration],
+    meanwhile: () => "turn MFA off",
+    program: onlyDuration,
+    refresh: true,
   },
   { name: "group", program: group },
   { name: "azure", program: azure },
