@@ -3,8 +3,6 @@ import { Cloud, isGuid } from "../model/constants";
 import type { Problem } from "../model/problem";
 import { isUnknown } from "../model/unknown";
 
-const DOMAIN = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,61}$/i;
-
 /** A provider's arguments in plain values. */
 export interface PlainProvider {
   tenantId?: string;
@@ -29,12 +27,13 @@ export function providerProblems(provider: PlainProvider): Problem[] {
 
 function tenantProblems(tenantId: unknown): Problem[] {
   if (isUnknown(tenantId)) return [];
-  if (typeof tenantId === "string" && (isGuid(tenantId) || DOMAIN.test(tenantId))) return [];
+  if (typeof tenantId === "string" && isGuid(tenantId)) return [];
   return [
     {
       path: "tenantId",
       got: tenantId,
-      expected: 'a tenant id (GUID) or a domain, such as "contoso.onmicrosoft.com"',
+      expected: "a tenant id (GUID)",
+      fix: "the portal shows it under Overview; a domain name is none, because every resource id begins with the id",
     },
   ];
 }

@@ -325,14 +325,14 @@ describe("Provider", () => {
     "expected an https address, or an http address on this machine; tokens are sent there: an unprotected address would give them away";
   const cases: [title: string, args: Loose, problem: string][] = [
     [
-      "a tenant that is neither id nor domain",
+      "a tenant that is no id",
       { tenantId: "contoso" },
-      'tenantId: got "contoso", expected a tenant id (GUID) or a domain, such as "contoso.onmicrosoft.com"',
+      'tenantId: got "contoso", expected a tenant id (GUID); the portal shows it under Overview; a domain name is none, because every resource id begins with the id',
     ],
     [
       "no tenant",
       {},
-      'tenantId: expected a tenant id (GUID) or a domain, such as "contoso.onmicrosoft.com"',
+      "tenantId: expected a tenant id (GUID); the portal shows it under Overview; a domain name is none, because every resource id begins with the id",
     ],
     [
       "an unprotected endpoint",
@@ -341,17 +341,17 @@ describe("Provider", () => {
     ],
     [
       "an endpoint that is no address",
-      { tenantId: "contoso.com", armEndpoint: "localhost:1" },
+      { tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27", armEndpoint: "localhost:1" },
       `armEndpoint: got "localhost:1", ${unsafe}`,
     ],
     [
       "an unknown cloud",
-      { tenantId: "contoso.com", cloud: "german" },
+      { tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27", cloud: "german" },
       'cloud: got "german", expected "public" or "usgovernment" or "dod" or "china"',
     ],
     [
       "an assertion by value",
-      { tenantId: "contoso.com", oidcToken: "ey" },
+      { tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27", oidcToken: "ey" },
       "oidcToken: expected one of the properties tenantId, clientId, clientSecret, clientCertificatePath, oidcTokenFilePath, useOidc, cloud, graphEndpoint, armEndpoint, authorityHost, allowLockout; did you mean oidcTokenFilePath?",
     ],
   ];
