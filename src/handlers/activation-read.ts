@@ -29,18 +29,25 @@ async function look(
     const { startsAt, endsAt } = running;
     return { status: "active", startsAt: startsAt ?? outputs.startsAt, endsAt };
   }
-  if (status === "active") return { status: "ended" };
+  return status === "active" ? { status: "ended" } : lookAtRequest(tenant, outputs);
+}
+
+/** What became of the request that waited when it was looked at last. */
+async function lookAtRequest(
+  tenant: Tenant,
+  outputs: ActivationOutputs,
+): Promise<Partial<ActivationOutputs>> {
+  const role = roleOf(outputs);
   const rows = await tenant.people(role.surface).ownRequests();
   const request = rows.find(({ id }) => id === outputs.requestId);
   if (request === undefined || roleText(request.role) !== roleText(role))
     return { status: "ended" };
-  if (progressOf(request.status) === "waiting") return { status };
-  if (progressOf(request.status) === "done") {
-    const { startsAt, endsAt } = request.window ?? outputs;
-    const granted = { ...outputs, status: "active", startsAt, endsAt };
-    const now = statusAt(granted, tenant.clock.now());
-    // Granted, not running and not to come: it ran and was given back meanwhile.
-    return { startsAt, endsAt, status: now === "active" ? "ended" : now };
-  }
-  return { status: /cancel/i.test(request.status) ? "cancelled" : "denied" };
+  const progress = progressOf(request.status);
+  if (progress === "waiting") return { status: "pending" };
+  if (progress === "failed")
+    return { status: /cancel/i.test(request.status) ? "cancelled" : "denied" };
+  const { startsAt, endsAt } = request.window ?? outputs;
+  const now = statusAt({ ...outputs, status: "active", startsAt, endsAt }, tenant.clock.now());
+  // Granted, not running and not to come: it ran and was given back meanwhile.
+  return { startsAt, endsAt, status: now === "active" ? "ended" : now };
 }

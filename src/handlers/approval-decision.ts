@@ -3,7 +3,6 @@ import { type DecisionInputs, type DecisionOutputs, decisionId } from "../model/
 import { Decision, Surface } from "../model/constants";
 import { type RoleKey, roleText } from "../model/identity";
 import { surfaceOf } from "../model/role-target";
-import type { PersonRequest } from "../surfaces/people";
 import { assertSame, decide } from "../tenant/decisions";
 import { describeRequest } from "../tenant/people-words";
 import { personOf, personProblem } from "../tenant/person";
@@ -120,7 +119,11 @@ async function findByRole(tenant: Tenant, inputs: DecisionInputs): Promise<Found
   return { surface: role.surface, place: found, what: describeRequest(found) };
 }
 
-function isAsked(row: PersonRequest, role: RoleKey, requesterId: string | undefined): boolean {
+function isAsked(
+  row: { principalId: string; role: RoleKey },
+  role: RoleKey,
+  requesterId: string | undefined,
+): boolean {
   return row.principalId === requesterId && roleText(row.role) === roleText(role);
 }
 
@@ -135,9 +138,7 @@ async function findById(
   const surfaces = named === undefined ? Object.values(Surface) : [named];
   const reasons: string[] = [];
   for (const surface of surfaces) {
-    const claims = await tenant.claims(surface).catch((error: Error) => error);
-    const problem =
-      claims instanceof Error ? claims.message : personProblem(surface, "decide", claims);
+    const problem = await problemOf(tenant, surface);
     if (problem !== undefined) {
       reasons.push(problem);
       continue;
@@ -153,4 +154,13 @@ async function findById(
   throw new RefusedError(
     `${describeOwner(inputs.owner)}: request ${id} is unknown: it was cancelled, ran out, is gone after 30 to 45 days, or never was${where}`,
   );
+}
+
+/** Why this sign-in cannot decide on a surface. */
+async function problemOf(tenant: Tenant, surface: Surface): Promise<string | undefined> {
+  try {
+    return personProblem(surface, "decide", await tenant.claims(surface));
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

@@ -24,17 +24,26 @@ export async function askActivation(
   try {
     return { outcome: await sendSelf(tenant, request, what) };
   } catch (error) {
-    const cause = error instanceof PersonRequestError ? error.cause : undefined;
-    if (isPending(cause)) {
-      const open = await openRequest(tenant, request.role, request.principalId);
-      if (open !== undefined) return { outcome: outcomeOf(open), found: "pending" };
-    }
-    if (isAlreadyExists(cause)) {
-      const held = await runningActivation(tenant, request.role);
-      if (held !== undefined) return { outcome: running(held), found: "active" };
-    }
-    throw error;
+    const found = await standingInTheWay(tenant, request, error);
+    if (found === undefined) throw error;
+    return found;
   }
+}
+
+/** What of our own the service refused the request for. */
+async function standingInTheWay(
+  tenant: Tenant,
+  { role, principalId }: SelfRequest,
+  error: unknown,
+): Promise<Asked | undefined> {
+  const cause = error instanceof PersonRequestError ? error.cause : undefined;
+  if (isPending(cause)) {
+    const open = await openRequest(tenant, role, principalId);
+    return open && { outcome: outcomeOf(open), found: "pending" };
+  }
+  if (!isAlreadyExists(cause)) return undefined;
+  const held = await runningActivation(tenant, role);
+  return held && { outcome: running(held), found: "active" };
 }
 
 /** The activation of a role that runs now. */

@@ -75,23 +75,28 @@ export function cancelCommand(io: Io): Command {
         const tenant = await connect(options, io);
         const own = await listRequests(tenant, surfacesOf(options.surface), "mine");
         const request = own.rows.find((row) => sameId(row.id, id));
-        if (request === undefined)
-          throw new PersonRequestError(
-            `${id}: none of your requests: it was never yours, or is gone after 30 to 45 days`,
-            "refused",
-          );
+        assertCancellable(id, request);
         const what = describeRequest(request);
-        if (!/^(pending|granted)/i.test(request.status))
-          throw new PersonRequestError(
-            `${what}: request ${id} is ${describeStatus(request.status)} and cannot be cancelled${/provisioned/i.test(request.status) ? ": deactivate it instead" : ""}`,
-            "refused",
-          );
         await tenant.people(request.role.surface).cancel(request);
         if (options.json) printJson(io, { cancelled: { id: request.id } });
         else io.out(`${what}: request ${request.id} cancelled\n`);
         return ExitCode.Done;
       }),
     );
+}
+
+function assertCancellable(id: string, request: Pending | undefined): asserts request is Pending {
+  if (request === undefined)
+    throw new PersonRequestError(
+      `${id}: none of your requests: it was never yours, or is gone after 30 to 45 days`,
+      "refused",
+    );
+  if (/^(pending|granted)/i.test(request.status)) return;
+  const instead = /provisioned/i.test(request.status) ? ": deactivate it instead" : "";
+  throw new PersonRequestError(
+    `${describeRequest(request)}: request ${id} is ${describeStatus(request.status)} and cannot be cancelled${instead}`,
+    "refused",
+  );
 }
 
 function choose(

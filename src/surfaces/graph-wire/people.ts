@@ -8,6 +8,7 @@ import type {
   PersonRequest,
   RequestPlace,
   Review,
+  SelfOutcome,
   SelfRequest,
   Standing,
   Verdict,
@@ -49,121 +50,136 @@ export function graphPeople(
   graph: GraphClient,
   dialect: PeopleDialect,
 ): Omit<PeopleSurface, "settings" | "allRequests"> {
-  const { surface, root, requests, approvals } = dialect;
-  const requestsPath = (kind: AssignmentKind) => `${root}/${requests[kind]}`;
-
-  const standings = async (kind: AssignmentKind): Promise<Standing[]> => {
-    const expand = dialect.expand.instances === "" ? "" : `?$expand=${dialect.expand.instances}`;
-    const path = `${root}/${dialect.instances[kind]}/filterByCurrentUser(on='principal')${expand}`;
-    const purpose = `listing your own ${kind} assignments`;
-    const rows = await graph.list<WireInstance>(path, { purpose });
-    return rows.map((wire) => readStanding(dialect.factsOf(wire), wire));
-  };
-
-  const listMine = (on: "principal" | "approver") => ({
-    lists: KINDS.flatMap((kind) =>
-      (on === "principal" ? [undefined] : openStatusesOf(kind)).map((status) => ({ kind, status })),
-    ),
-    path: ({ kind, status }: { kind: AssignmentKind; status: string | undefined }) => {
-      const filter =
-        status === undefined ? "" : `$filter=${encodeURIComponent(`status eq '${status}'`)}&`;
-      return `${requestsPath(kind)}/filterByCurrentUser(on='${on}')?${filter}$expand=${dialect.expand.requests}`;
-    },
-  });
-
-  /** Several listings in one trip; what is not granted of eligibility leaves the requests for activation. */
-  const collect = async (on: "principal" | "approver", purpose: string) => {
-    const { lists, path } = listMine(on);
-    const answers = await graph.batchList<WirePersonRequest>(lists.map(path), { purpose });
-    const rows = answers.flatMap((answer, index) => {
-      const { kind = "active" } = lists[index] ?? {};
-      if (answer instanceof Error) {
-        if (index > 0 && isDispensable(answer)) return [];
-        throw answer;
-      }
-      return answer.map((wire) => readPersonRequest(kind, dialect.factsOf(wire), wire));
-    });
-    return newestFirst(rows);
-  };
-
-  const ownRequests = () => collect("principal", "listing your own requests");
-
+  const at = { graph, dialect };
+  const ownRequests = () => collect(at, "principal", "listing your own requests");
   return {
-    surface,
-    eligibilities: () => standings("eligible"),
-    active: () => standings("active"),
+    surface: dialect.surface,
+    eligibilities: () => standings(at, "eligible"),
+    active: () => standings(at, "active"),
     ownRequests,
-    pendingApprovals: () => collect("approver", "listing what waits for your decision"),
-    async send(request: SelfRequest, claims?: string) {
-      const body = { ...writeSelfRequest(request), ...dialect.roleBody(request.role) };
-      const purpose = `asking to ${request.action}`;
-      const path = requestsPath(request.kind);
-      return readSelfOutcome(await graph.post<WirePersonRequest>(path, body, { purpose, claims }));
-    },
+    pendingApprovals: () => collect(at, "approver", "listing what waits for your decision"),
+    send: (request, claims) => send(at, request, claims),
     async cancel({ id, kind }: RequestPlace) {
-      const purpose = "cancelling a request";
-      await graph.post<void>(`${requestsPath(kind)}/${id}/cancel`, undefined, { purpose });
+      const path = `${requestsPath(dialect, kind)}/${id}/cancel`;
+      await graph.post<void>(path, undefined, { purpose: "cancelling a request" });
     },
-    /** Whoever may not read all requests reads their own, in one listing. */
+    // Whoever may not read all requests reads their own, in one listing.
     async follow(places: readonly RequestPlace[]) {
       const rows = await ownRequests();
       return places.map(({ id }) => rows.find((row) => row.id === id));
     },
-    async decide(place: ApprovalPlace, verdict: Verdict) {
-      const id = place.approvalId ?? place.id;
-      try {
-        // Approval, its only part and the request have one id.
-        await patch(graph, dialect, id, id, verdict);
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-        const partId = (await readParts(graph, dialect, id))?.partId ?? null;
-        if (partId === null || partId === id) throw error;
-        await patch(graph, dialect, id, partId, verdict);
-      }
-    },
-    review: ({ id, approvalId }: ApprovalPlace) => readParts(graph, dialect, approvalId ?? id),
+    decide: (place, verdict) => decide(at, place, verdict),
+    review: ({ id, approvalId }: ApprovalPlace) => readParts(at, approvalId ?? id),
     names: (ids) => readNames(graph, ids),
   };
+}
 
-  function openStatusesOf(kind: AssignmentKind): readonly string[] {
-    return kind === "active" ? OPEN : ["PendingAdminDecision"];
+interface At {
+  graph: GraphClient;
+  dialect: PeopleDialect;
+}
+
+async function standings({ graph, dialect }: At, kind: AssignmentKind): Promise<Standing[]> {
+  const expand = dialect.expand.instances === "" ? "" : `?$expand=${dialect.expand.instances}`;
+  const list = `${dialect.root}/${dialect.instances[kind]}`;
+  const rows = await graph.list<WireInstance>(
+    `${list}/filterByCurrentUser(on='principal')${expand}`,
+    { purpose: `listing your own ${kind} assignments` },
+  );
+  return rows.map((wire) => readStanding(dialect.factsOf(wire), wire));
+}
+
+/** Several listings in one trip; what is not granted of eligibility leaves the requests for activation. */
+async function collect(
+  { graph, dialect }: At,
+  on: "principal" | "approver",
+  purpose: string,
+): Promise<PersonRequest[]> {
+  const lists = KINDS.flatMap((kind) =>
+    (on === "principal" ? [undefined] : openStatusesOf(kind)).map((status) => ({ kind, status })),
+  );
+  const paths = lists.map(({ kind, status }) => {
+    const filter =
+      status === undefined ? "" : `$filter=${encodeURIComponent(`status eq '${status}'`)}&`;
+    const mine = `${requestsPath(dialect, kind)}/filterByCurrentUser(on='${on}')`;
+    return `${mine}?${filter}$expand=${dialect.expand.requests}`;
+  });
+  const answers = await graph.batchList<WirePersonRequest>(paths, { purpose });
+  const rows = answers.flatMap((answer, index) => {
+    const { kind = "active" } = lists[index] ?? {};
+    if (!(answer instanceof Error))
+      return answer.map((wire) => readPersonRequest(kind, dialect.factsOf(wire), wire));
+    if (index > 0 && isDispensable(answer)) return [];
+    throw answer;
+  });
+  return newestFirst(rows);
+}
+
+async function send(
+  { graph, dialect }: At,
+  request: SelfRequest,
+  claims: string | undefined,
+): Promise<SelfOutcome> {
+  const body = { ...writeSelfRequest(request), ...dialect.roleBody(request.role) };
+  const purpose = `asking to ${request.action}`;
+  const path = requestsPath(dialect, request.kind);
+  return readSelfOutcome(await graph.post<WirePersonRequest>(path, body, { purpose, claims }));
+}
+
+async function decide(at: At, place: ApprovalPlace, verdict: Verdict): Promise<void> {
+  const id = place.approvalId ?? place.id;
+  try {
+    // Approval, its only part and the request have one id.
+    await patch(at, id, id, verdict);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    const partId = (await readParts(at, id))?.partId ?? null;
+    if (partId === null || partId === id) throw error;
+    await patch(at, id, partId, verdict);
   }
+}
 
-  function isDispensable(error: ServiceError): boolean {
-    return error.status === 400 || error.status === 403;
-  }
+async function patch(
+  { graph, dialect: { approvals } }: At,
+  id: string,
+  partId: string,
+  { decision, justification }: Verdict,
+): Promise<void> {
+  const reviewResult = decision === Decision.Approve ? "Approve" : "Deny";
+  await graph.patch<void>(
+    `${approvals.path}/${id}/${approvals.part}/${partId}`,
+    { reviewResult, justification },
+    { version: approvals.version, purpose: `deciding about request ${id}` },
+  );
+}
 
-  async function patch(
-    client: GraphClient,
-    { approvals: at }: PeopleDialect,
-    id: string,
-    partId: string,
-    { decision, justification }: Verdict,
-  ): Promise<void> {
-    const reviewResult = decision === Decision.Approve ? "Approve" : "Deny";
-    await client.patch<void>(
-      `${at.path}/${id}/${at.part}/${partId}`,
-      { reviewResult, justification },
-      { version: at.version, purpose: `deciding about request ${id}` },
+async function readParts(
+  { graph, dialect: { approvals } }: At,
+  id: string,
+): Promise<Review | undefined> {
+  try {
+    const approval = await graph.get<Partial<Record<"steps" | "stages", WirePart[]>>>(
+      `${approvals.path}/${id}?$expand=${approvals.part}`,
+      { version: approvals.version, purpose: `looking at the approval of request ${id}` },
     );
+    return readReview(approval[approvals.part] ?? []);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
   }
+}
 
-  async function readParts(
-    client: GraphClient,
-    { approvals: at }: PeopleDialect,
-    id: string,
-  ): Promise<Review | undefined> {
-    try {
-      const approval = await client.get<Partial<Record<"steps" | "stages", WirePart[]>>>(
-        `${at.path}/${id}?$expand=${at.part}`,
-        { version: at.version, purpose: `looking at the approval of request ${id}` },
-      );
-      return readReview(approval[approvals.part] ?? []);
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  }
+function requestsPath({ root, requests }: PeopleDialect, kind: AssignmentKind): string {
+  return `${root}/${requests[kind]}`;
+}
+
+function openStatusesOf(kind: AssignmentKind): readonly string[] {
+  return kind === "active" ? OPEN : ["PendingAdminDecision"];
+}
+
+/** A status that the service does not know, or a permission for eligibility that was not granted. */
+function isDispensable({ status }: ServiceError): boolean {
+  return status === 400 || status === 403;
 }
 
 /** Newest first; the service sorts nothing. */
