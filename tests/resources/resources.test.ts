@@ -171,7 +171,7 @@ describe("Provider", () => {
 
   it("completes its arguments by the stack's configuration, credentials as secrets", async () => {
     const recorded = await recordResources(
-      () => new pim.Provider("fabrikam", { tenantId: "fabrikam.com", useOidc: true }),
+      () => new pim.Provider("fabrikam", { tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27", useOidc: true }),
       {
         config,
         secretKeys: ["azuread:metadataHost"],
@@ -180,7 +180,7 @@ describe("Provider", () => {
     const { type, inputs } = named(recorded, "fabrikam");
     assert.equal(type, "pulumi:providers:pulumi-nodejs");
     assert.deepEqual(inputs, {
-      "entra-pim:tenantId": "fabrikam.com",
+      "entra-pim:tenantId": "d6050d51-0433-4b02-9494-4aab43a79c27",
       "entra-pim:useOidc": "true",
       "entra-pim:allowLockout": '["x"]',
       "entra-pim:clientSecret": { ...SECRET, value: "s1" },
@@ -195,7 +195,7 @@ describe("Provider", () => {
     const recorded = await recordResources(
       () =>
         new pim.Provider("p", {
-          tenantId: "fabrikam.com",
+          tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27",
           clientId: "mine",
           cloud: "public",
           allowLockout: ["a", "b"],
@@ -209,7 +209,7 @@ describe("Provider", () => {
       },
     );
     assert.deepEqual(named(recorded, "p").inputs, {
-      "entra-pim:tenantId": "fabrikam.com",
+      "entra-pim:tenantId": "d6050d51-0433-4b02-9494-4aab43a79c27",
       "entra-pim:clientId": "mine",
       "entra-pim:cloud": "public",
       "entra-pim:allowLockout": '["a","b"]',
@@ -218,7 +218,7 @@ describe("Provider", () => {
 
   it("marks a secret of its own, and serves our resources and no others", async () => {
     const recorded = await recordResources(() => {
-      const provider = new pim.Provider("p", { tenantId: "fabrikam.com", clientSecret: "s" });
+      const provider = new pim.Provider("p", { tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27", clientSecret: "s" });
       assert.ok(pim.Provider.isInstance(provider));
       new pim.DirectoryRole("r", { role: "x", settings: {} }, { provider });
     });
