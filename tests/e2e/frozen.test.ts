@@ -25,7 +25,10 @@ describe("what release 1 writes", function () {
   it("a preview of what is to be made", async () => {
     on.program(FROZEN_PROGRAM);
     const { document } = await on.project.preview();
-    compare("preview-create.json", { steps: inOrder(document.steps), changeSummary: document.changeSummary });
+    compare("preview-create.json", {
+      steps: inOrder(document.steps),
+      changeSummary: document.changeSummary,
+    });
   });
 
   it("the state of what was made", async () => {
@@ -36,12 +39,17 @@ describe("what release 1 writes", function () {
   });
 
   it("a preview of drift and of edits", async () => {
-    await on.tenant.changeRule(FROZEN.role, "Expiration_EndUser_Assignment", { maximumDuration: "PT8H" });
+    await on.tenant.changeRule(FROZEN.role, "Expiration_EndUser_Assignment", {
+      maximumDuration: "PT8H",
+    });
     await on.tenant.request("eligible", "adminRemove", FROZEN.people.ann, FROZEN.role);
     on.program(FROZEN_PROGRAM.replace('"P30D"', '"P15D"').replace("// later:", ""));
     const { document } = await on.project.preview({ refresh: true });
     const steps = document.steps.filter(({ op }) => op !== "refresh");
-    compare("preview-change.json", { steps: inOrder(steps), changeSummary: document.changeSummary });
+    compare("preview-change.json", {
+      steps: inOrder(steps),
+      changeSummary: document.changeSummary,
+    });
   });
 });
 
@@ -79,6 +87,16 @@ function inOrder(entries: readonly { urn: string }[]): object[] {
 
 /** Paths, positions and times that are of one machine and one run. */
 function withoutNoise(value: object): object {
-  const dropped = ["sourcePosition", "created", "modified", "stackTrace", "provider", "seqnum", "modifiedAt"];
-  return JSON.parse(JSON.stringify(value, (key, inner) => (dropped.includes(key) ? undefined : inner))) as object;
+  const dropped = [
+    "sourcePosition",
+    "created",
+    "modified",
+    "stackTrace",
+    "provider",
+    "seqnum",
+    "modifiedAt",
+  ];
+  return JSON.parse(
+    JSON.stringify(value, (key, inner) => (dropped.includes(key) ? undefined : inner)),
+  ) as object;
 }

@@ -135,6 +135,8 @@ describe("what the host says", function () {
       await message(checked(running)),
       /checking EligibleAssignment "ann": .*401 InvalidAuthenticationToken.*; the sign-in was refused: check the credentials, their tenant and their expiry/,
     );
+    // The engine shows the error at the resource; what the host prints beside it would be the same once more.
+    assert.equal(running.output.trim(), "entra-pim: failed, see the error:");
   });
 
   it("of a permission that is missing, and who grants it", async () => {
