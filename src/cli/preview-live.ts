@@ -71,18 +71,11 @@ async function roleFacts(tenant: Tenant, { roles }: PlanQuestions): Promise<Live
   const outside: NonNullable<LiveFacts["outsidePim"]>[number][] = [];
   await inTurn(roles, async (role) => {
     const rows = await snapshot.holders("active", role);
-    for (const {
-      requestId,
-      startsAt,
-      assignmentType,
-      memberType,
-      principalId,
-      principal,
-    } of rows) {
-      const isPlain = assignmentType === "assigned" && memberType === "direct";
-      if (!isPlain || requestId !== null || startsAt !== null || role.surface === "groups")
-        continue;
-      const { roleDefinitionId } = role;
+    if (role.surface === "groups") return;
+    const { roleDefinitionId } = role;
+    for (const { requestId, assignmentType, memberType, principalId, principal } of rows) {
+      // Every assignment of PIM's names the request that made it, also after the request was purged.
+      if (requestId !== null || assignmentType !== "assigned" || memberType !== "direct") continue;
       outside.push({
         principalId,
         principalName: principal?.name ?? principalId,

@@ -1,6 +1,7 @@
 import { type Phrase, phrase } from "../model/access-phrase";
 import { builtInRoleName } from "../model/access-role-names";
 import { tierOf } from "../model/roles-tier";
+import type { GuardrailConfig } from "./config";
 import { found, type Rule } from "./rule";
 
 export const OUTSIDE_PIM_RULE: Rule = {
@@ -9,16 +10,18 @@ export const OUTSIDE_PIM_RULE: Rule = {
   title: "nobody is active in a role past PIM",
   controls: ["CISA MS.AAD.7.5", "Maester MT.1031", "PIM alert: roles are assigned outside of PIM"],
   place: "live",
-  evaluate: ({ facts }) => {
+  evaluate: ({ facts, config }) => {
     if (facts?.outsidePim === undefined)
       return { found: [], notEvaluated: "needs the tenant's assignments: --live" };
     return found(
-      facts.outsidePim.map(({ principalName, roleDefinitionId }) => ({
-        tier: tierOf(roleDefinitionId),
-        severity: "warn" as const,
-        message: phrase`${principalName} is active in ${roleName(roleDefinitionId)} without an assignment in PIM`,
-        fix: phrase`declare it here, or remove it in the portal`,
-      })),
+      facts.outsidePim
+        .filter(({ principalId, principalName }) => !isListed(config, [principalId, principalName]))
+        .map(({ principalName, roleDefinitionId }) => ({
+          tier: tierOf(roleDefinitionId),
+          severity: "warn" as const,
+          message: phrase`${principalName} is active in ${roleName(roleDefinitionId)} without an assignment in PIM`,
+          fix: phrase`declare it here, or remove it in the portal`,
+        })),
     );
   },
 };
@@ -42,6 +45,11 @@ export const UNUSED_RULE: Rule = {
     );
   },
 };
+
+/** Emergency accounts are often made past PIM, on purpose. */
+function isListed({ breakGlass }: GuardrailConfig, names: readonly string[]): boolean {
+  return names.some((name) => breakGlass.includes(name.toLowerCase()));
+}
 
 function roleName(id: string): Phrase {
   const name = builtInRoleName(id);
