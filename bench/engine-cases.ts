@@ -2,6 +2,7 @@ import type { Emulator } from "../src/emulator";
 import { EntraRole } from "../src/model/roles-entra";
 import type { Project } from "../tests/e2e/harness/project";
 import { against, type BenchCase, type BenchResult, median, round } from "./case";
+import { newTenant } from "./example-cases";
 import { BenchStack, type Cost, type Shape, time } from "./stack";
 
 const ROLES = Object.values(EntraRole);
@@ -16,6 +17,7 @@ export const engineCases: BenchCase[] = [
   { name: "state", run: stateSize },
   { name: "small-in-big", run: smallInBig },
   { name: "create-throttled", run: createThrottled },
+  { name: "new-tenant", run: newTenant },
 ];
 
 /** 100 people, 10 roles, settings of 100 roles. */

@@ -54,18 +54,8 @@ export class BenchStack {
   }
 
   /** The same resources with the same inputs, outputs and dependencies, and a provider that does nothing. */
-  async noOps(): Promise<Project> {
-    const resources = ((await this.project.state()).resources ?? []).filter(({ type }) =>
-      type.includes("dynamic/"),
-    );
-    return Project.create({
-      program: {
-        "index.js": NO_OP_PROGRAM,
-        "noop.js": NO_OP_PROVIDER,
-        "resources.json": JSON.stringify(resources.map(copyOf)),
-      },
-      env: WITHOUT_CHECKPOINTS,
-    });
+  noOps(): Promise<Project> {
+    return noOpsOf(this.project);
   }
 
   async cost(work: () => Promise<unknown>): Promise<Cost> {
@@ -82,6 +72,21 @@ export class BenchStack {
     await this.project.remove();
     await this.emulator.close();
   }
+}
+
+/** The dynamic resources of a project with the same inputs, outputs and dependencies, and a provider that does nothing. */
+export async function noOpsOf(project: Project): Promise<Project> {
+  const resources = ((await project.state()).resources ?? []).filter(({ type }) =>
+    type.includes("dynamic/"),
+  );
+  return Project.create({
+    program: {
+      "index.js": NO_OP_PROGRAM,
+      "noop.js": NO_OP_PROVIDER,
+      "resources.json": JSON.stringify(resources.map(copyOf)),
+    },
+    env: WITHOUT_CHECKPOINTS,
+  });
 }
 
 function countOf(items: unknown): number {
