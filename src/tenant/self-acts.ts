@@ -271,7 +271,10 @@ function inForce(
   const begins = parseInstant(startsAt ?? "") ?? 0;
   if (begins > tenant.clock.now() + 60_000)
     return { result: "scheduled", message: `granted, begins ${startsAt}` };
-  return { result: "active", message: endsAt === null ? "active" : `active until ${endsAt}` };
+  return {
+    result: "active",
+    message: endsAt === null ? "active" : `active until ${toSecond(endsAt)}`,
+  };
 }
 
 async function settled(text: string, work: () => Promise<Act>): Promise<Act> {
@@ -284,6 +287,11 @@ async function settled(text: string, work: () => Promise<Act>): Promise<Act> {
       new RegExp(`^(${escaped(text)}[^:]*): (.*)$`, "is").exec(message) ?? [];
     return { text, what, result, message: rest };
   }
+}
+
+/** An instant without fractions of a second. */
+function toSecond(instant: string): string {
+  return instant.replace(/\.\d+Z$/, "Z");
 }
 
 function escaped(text: string): string {

@@ -169,13 +169,8 @@ function report(io: Io, options: ActOptions, acts: readonly Act[], problems: unk
   } else {
     printTable(
       io,
-      ["ROLE", "RESULT", "", "REQUEST"],
-      acts.map(({ what, result, message, requestId }) => [
-        what,
-        result === "gaveUp" ? "gave up" : result,
-        message,
-        requestId ?? "",
-      ]),
+      ["ROLE", "RESULT", "REQUEST"],
+      acts.map((act) => [act.what, resultWord(act), act.requestId ?? ""]),
     );
   }
   for (const { result, requestId, what } of acts)
@@ -183,6 +178,12 @@ function report(io: Io, options: ActOptions, acts: readonly Act[], problems: unk
       io.err(
         `${what}: request ${requestId} stays. Look: entra-pim requests --mine; take it back: entra-pim cancel ${requestId}\n`,
       );
+}
+
+/** What came of it; only failures need a word before their reason. */
+function resultWord({ result, message }: Act): string {
+  if (!isFailure(result)) return message;
+  return `${result === "gaveUp" ? "gave up" : result}: ${message}`;
 }
 
 function exitCodeOfActs(acts: readonly Act[], { wait }: ActOptions): number {
