@@ -186,7 +186,9 @@ describe("PrivilegedGroup", () => {
 
   it("rejects a native group in the default tenant under an explicit provider of another", async () => {
     await recordResources(() => {
-      const provider = new pim.Provider("fabrikam", { tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27" });
+      const provider = new pim.Provider("fabrikam", {
+        tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27",
+      });
       assert.throws(
         () =>
           new pim.PrivilegedGroup("g", { newGroup: { displayName: "G", owners } }, { provider }),

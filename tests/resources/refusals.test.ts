@@ -336,7 +336,10 @@ describe("Provider", () => {
     ],
     [
       "an unprotected endpoint",
-      { tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27", graphEndpoint: "http://graph.example.com" },
+      {
+        tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27",
+        graphEndpoint: "http://graph.example.com",
+      },
       `graphEndpoint: got "http://graph.example.com", ${unsafe}`,
     ],
     [

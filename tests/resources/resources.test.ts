@@ -171,7 +171,11 @@ describe("Provider", () => {
 
   it("completes its arguments by the stack's configuration, credentials as secrets", async () => {
     const recorded = await recordResources(
-      () => new pim.Provider("fabrikam", { tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27", useOidc: true }),
+      () =>
+        new pim.Provider("fabrikam", {
+          tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27",
+          useOidc: true,
+        }),
       {
         config,
         secretKeys: ["azuread:metadataHost"],
@@ -218,7 +222,10 @@ describe("Provider", () => {
 
   it("marks a secret of its own, and serves our resources and no others", async () => {
     const recorded = await recordResources(() => {
-      const provider = new pim.Provider("p", { tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27", clientSecret: "s" });
+      const provider = new pim.Provider("p", {
+        tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27",
+        clientSecret: "s",
+      });
       assert.ok(pim.Provider.isInstance(provider));
       new pim.DirectoryRole("r", { role: "x", settings: {} }, { provider });
     });
