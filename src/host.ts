@@ -1,10 +1,14 @@
 import { setFlagsFromString } from "node:v8";
+import { HostError } from "./handlers/failure";
 import { type DynamicProvider, dynamicProvider } from "./handlers/provider";
 import { KINDS, type Kind } from "./model/kinds";
 import { localClock } from "./tenant/clock";
 import { openTenant } from "./tenant/open-tenant";
 import type { Tenant } from "./tenant/tenant";
 import { hostVoice } from "./tenant/voice";
+
+// Pulumi's host prints an error as text beside reporting it, and the engine shows both: the text says no more than that.
+HostError.prototype.toString = () => "entra-pim: failed, see the error";
 
 /**
  * The contract between every state that was ever written and this package: the text in a resource's `__provider` calls

@@ -19,11 +19,6 @@ export class HostError extends Error {
     // The host prints the stack of some failures; with it the line would be buried.
     this.stack = "";
   }
-
-  /** What the host prints beside the error, which the engine shows at the resource: not the same once more. */
-  override toString(): string {
-    return "entra-pim: failed, see the error";
-  }
 }
 
 /** The same for an object that exists but is unfinished: the engine keeps it in the state. */
