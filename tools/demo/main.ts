@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { type Emulator, startEmulator } from "pulumi-entra-pim/emulator";
+import { playPeople } from "./people-act";
 import { Portal } from "./portal";
+import { playPreview } from "./preview-act";
 import { Stage } from "./stage";
 
 const EXCHANGE_ADMINISTRATOR = "29232cdf-9323-42fd-ade2-1d097af3e4de";
 const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
+
+const EMERGENCY = ["emergency1@contoso.onmicrosoft.com", "emergency2@contoso.onmicrosoft.com"];
 
 /** One act: a title, and what must be true at its end. */
 type Act = () => Promise<void>;
@@ -110,6 +114,30 @@ async function tell(
     const team = await portal.members("Platform team");
     expect(team.includes("frank@contoso.com"), "frank is in the platform team again");
   });
+  await act("a person activates a role, another approves", async () => {
+    await playPeople({
+      emulator,
+      requester: "ann@contoso.com",
+      approver: "bob@contoso.com",
+      role: "Global Administrator",
+      isActive: () => portal.holds(GLOBAL_ADMINISTRATOR, "ann@contoso.com"),
+      moveClock: (now) => stage.moveClock(now),
+      seesDrift: async () => {
+        const { text } = await stage.run(["preview", "--refresh"]);
+        return /\d+ to (update|create|delete|replace)/.test(text);
+      },
+      say,
+      expect,
+    });
+  });
+  await act("a pull request", () =>
+    playPreview({
+      stage,
+      breakGlass: EMERGENCY,
+      say,
+      expect,
+    }),
+  );
   await act("destroy gives back what was found", async () => {
     stage.moveClock(emulator.control.clock({ advance: "PT10M" }).now);
     const { exitCode } = await stage.run(["destroy", "--yes", "--skip-preview"]);
@@ -140,14 +168,12 @@ async function expectHeld(portal: Portal, subscription: string): Promise<void> {
 function seedPeople({ control }: Emulator): void {
   const names = ["ann", "bob", "carla", "david", "eva", "frank", "admin"];
   const { users } = control.seed({
-    users: [
-      ...names.map((name) => `${name}@contoso.com`),
-      "emergency1@contoso.onmicrosoft.com",
-      "emergency2@contoso.onmicrosoft.com",
-    ].map((userPrincipalName) => ({
-      displayName: userPrincipalName.split("@")[0],
-      userPrincipalName,
-    })),
+    users: [...names.map((name) => `${name}@contoso.com`), ...EMERGENCY].map(
+      (userPrincipalName) => ({
+        displayName: userPrincipalName.split("@")[0],
+        userPrincipalName,
+      }),
+    ),
   });
   const admin = users.find(({ userPrincipalName }) => userPrincipalName === "admin@contoso.com");
   control.plantSchedule({

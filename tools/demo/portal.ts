@@ -71,6 +71,14 @@ export class Portal {
     return page.value.filter(isPermanent).length;
   }
 
+  /** Whether a person holds a role now. */
+  async holds(roleDefinitionId: string, user: string): Promise<boolean> {
+    const { id } = (await this.send("GET", `/users/${user}?$select=id`)) as { id: string };
+    const filter = `roleDefinitionId eq '${roleDefinitionId}' and principalId eq '${id}'`;
+    const path = `/roleManagement/directory/roleAssignmentScheduleInstances?$filter=${filter}`;
+    return ((await this.send("GET", path)) as { value: unknown[] }).value.length > 0;
+  }
+
   /** Who is in a group, by the name that they sign in with. */
   async members(group: string): Promise<string[]> {
     const id = await this.groupId(group);

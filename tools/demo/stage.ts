@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Emulator } from "pulumi-entra-pim/emulator";
@@ -66,7 +66,33 @@ export class Stage {
   /** Runs the CLI with its own output visible, and keeps what it says. */
   run(args: string[]): Promise<Said> {
     process.stdout.write(`\n$ pulumi ${args.join(" ")}\n`);
-    return this.spawn(args, true);
+    return this.spawn("pulumi", ["--non-interactive", ...args], true);
+  }
+
+  /** A file of the project. */
+  read(name: string): string {
+    return readFileSync(join(this.project, name), "utf8");
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(join(this.project, name), text);
+  }
+
+  /** What a pull request says of the program as it stands: `entra-pim preview`, the beginning of its report shown. */
+  async review(): Promise<Said> {
+    process.stdout.write(`\n$ entra-pim preview --stack ${this.stack}\n`);
+    const command = join(repositoryRoot, "dist", "cli", "main.js");
+    const said = await this.spawn(
+      process.execPath,
+      [command, "preview", "--stack", this.stack, "--format", "text"],
+      false,
+    );
+    const lines = said.text.split("\n").filter((line) => line.trim() !== "");
+    const shown = lines.slice(0, LINES_OF_A_REPORT);
+    process.stdout.write(`${shown.map((line) => line.slice(0, 150)).join("\n")}\n`);
+    if (lines.length > shown.length)
+      process.stdout.write(`… ${lines.length - shown.length} more lines\n`);
+    return said;
   }
 
   close(): void {
@@ -91,13 +117,13 @@ export class Stage {
   }
 
   private async quietly(args: string[]): Promise<void> {
-    const { exitCode, text } = await this.spawn(args, false);
+    const { exitCode, text } = await this.spawn("pulumi", ["--non-interactive", ...args], false);
     if (exitCode !== 0) throw new Error(`pulumi ${args[0]} failed:\n${text}`);
   }
 
-  private spawn(args: string[], visible: boolean): Promise<Said> {
+  private spawn(command: string, args: string[], visible: boolean): Promise<Said> {
     return new Promise((resolve, reject) => {
-      const child = spawn("pulumi", ["--non-interactive", ...args], {
+      const child = spawn(command, args, {
         cwd: this.project,
         env: this.env,
         stdio: ["ignore", "pipe", "pipe"],
@@ -116,12 +142,15 @@ export class Stage {
   }
 }
 
+/** How much of a report fits on a screen beside what is told about it. */
+const LINES_OF_A_REPORT = 30;
+
 /** What only says that something is under way, is as it was, or comes again at the end. */
 const PASSING = [
   /^\s*$/,
   /^\s*[@.]/,
   /(creating|updating|deleting|refreshing|reading) \(\d+s\)\s*$/,
-  /^ *~ .* refresh \([\d.]+s\)\s*$/,
+  /^ *~ .* refresh(ing)?( \([\d.]+s\))?\s*$/,
   /^ {4}[\w-]+:\S+ \S+\s*$/,
   /^ {4}pulumi:pulumi:Stack/,
   /using pulumi-resource-/,
