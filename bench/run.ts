@@ -5,11 +5,19 @@ import { parseArgs } from "node:util";
 import type { BenchCase, BenchResult } from "./case";
 import { engineCases } from "./engine-cases";
 import { hostCases } from "./host-cases";
+import { peopleCases } from "./people";
+import { PREVIEW_CASES } from "./preview";
 import { surfaceCases } from "./surface-cases";
 
 const RESULTS = join(__dirname, "results.json");
 const README = join(__dirname, "README.md");
-const CASES: BenchCase[] = [...engineCases, ...surfaceCases, ...hostCases];
+const CASES: BenchCase[] = [
+  ...engineCases,
+  ...surfaceCases,
+  ...hostCases,
+  ...peopleCases,
+  ...PREVIEW_CASES,
+];
 
 interface Results {
   machine: string;
