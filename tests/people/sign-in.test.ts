@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator } from "../../src/emulator";
 import type { CredentialSettings } from "../../src/http/credentials";
 import { resolveCredentials } from "../../src/http/credentials";
 import { createTokenSource } from "../../src/http/sign-in";
-import { readTokenClaims } from "../../src/http/token-claims";
 import { openTokenCache } from "../../src/http/token-cache";
+import { readTokenClaims } from "../../src/http/token-claims";
 import { CLIENT_SCOPES, PeopleTenant } from "./person";
 
 describe("sign-in of people", () => {
@@ -30,7 +38,8 @@ describe("sign-in of people", () => {
     return settings;
   };
   const tokenRequests = () =>
-    people.control.requests().requests.filter(({ path }) => /authorize|devicecode/.test(path)).length;
+    people.control.requests().requests.filter(({ path }) => /authorize|devicecode/.test(path))
+      .length;
 
   it("asks the person once for both services, and again for claims", async () => {
     people.seat("ann");
@@ -56,11 +65,17 @@ describe("sign-in of people", () => {
       prompt: (message) => {
         said.push(message);
         const [, userCode = ""] = /"userCode": "(\w+)"/.exec(message) ?? [];
-        setTimeout(() => people.control.signIn({ user: "bob@contoso.com", userCode, mfa: false }), 20);
+        setTimeout(
+          () => people.control.signIn({ user: "bob@contoso.com", userCode, mfa: false }),
+          20,
+        );
       },
     });
     const { token } = await tokens.token("graph");
-    assert.deepEqual([readTokenClaims(token).upn, readTokenClaims(token).amr], ["bob@contoso.com", ["pwd"]]);
+    assert.deepEqual(
+      [readTokenClaims(token).upn, readTokenClaims(token).amr],
+      ["bob@contoso.com", ["pwd"]],
+    );
     assert.equal(said.length, 1);
   });
 
@@ -79,10 +94,19 @@ describe("sign-in of people", () => {
     for (const file of files) {
       const path = join(folder, "own", file);
       assert.equal(statSync(path).mode & 0o777, 0o600);
-      assert.deepEqual(Object.keys(JSON.parse(readFileSync(path, "utf8"))), ["token", "expiresOnTimestamp"]);
+      assert.deepEqual(Object.keys(JSON.parse(readFileSync(path, "utf8"))), [
+        "token",
+        "expiresOnTimestamp",
+      ]);
     }
     assert.equal(statSync(join(folder, "own")).mode & 0o777, 0o700);
-    const other = createTokenSource(settingsOf({ ...people.config(), "entra-pim:clientId": "11111111-1111-1111-1111-111111111111" }), { tokenCache: cache });
+    const other = createTokenSource(
+      settingsOf({
+        ...people.config(),
+        "entra-pim:clientId": "11111111-1111-1111-1111-111111111111",
+      }),
+      { tokenCache: cache },
+    );
     assert.notEqual((await other.token("graph")).token, token);
     cache?.clear();
     assert.throws(() => statSync(join(folder, "own")));
@@ -96,7 +120,10 @@ describe("sign-in of people", () => {
     openTokenCache({ ENTRA_PIM_TOKEN_CACHE: open });
     assert.equal(statSync(open).mode & 0o077, 0, "closed to others before anything is written");
     const notAFolder = join(folder, "file");
-    execFileSync(process.execPath, ["-e", `require("fs").writeFileSync(${JSON.stringify(notAFolder)}, "")`]);
+    execFileSync(process.execPath, [
+      "-e",
+      `require("fs").writeFileSync(${JSON.stringify(notAFolder)}, "")`,
+    ]);
     assert.equal(openTokenCache({ ENTRA_PIM_TOKEN_CACHE: notAFolder }), undefined);
     const linked = join(folder, "link");
     execFileSync("ln", ["-s", open, linked]);
@@ -107,7 +134,9 @@ describe("sign-in of people", () => {
     this.timeout(30_000);
     const secure = await startEmulator({ tls: true });
     try {
-      const [client] = secure.control.seed({ applications: [{ displayName: "PIM", scopes: CLIENT_SCOPES }] }).applications;
+      const [client] = secure.control.seed({
+        applications: [{ displayName: "PIM", scopes: CLIENT_SCOPES }],
+      }).applications;
       const { tenantId, graph, arm, authority, caFile = "" } = secure.info;
       const config = {
         "entra-pim:tenantId": tenantId,
@@ -140,8 +169,14 @@ describe("sign-in of people", () => {
         secure.control.signIn({ user: "ann@contoso.com", userCode });
       });
       await new Promise((resolve) => child.on("close", resolve));
-      const tokens = [...text.matchAll(/TOKEN (\S+)/g)].map(([, token = ""]) => readTokenClaims(token));
-      assert.deepEqual(tokens.map(({ upn }) => upn), ["ann@contoso.com", "ann@contoso.com"], text);
+      const tokens = [...text.matchAll(/TOKEN (\S+)/g)].map(([, token = ""]) =>
+        readTokenClaims(token),
+      );
+      assert.deepEqual(
+        tokens.map(({ upn }) => upn),
+        ["ann@contoso.com", "ann@contoso.com"],
+        text,
+      );
       assert.equal(entered.size, 1);
       assert.equal(text.match(/To sign in/g)?.length, 1);
     } finally {
@@ -152,6 +187,9 @@ describe("sign-in of people", () => {
   it("names what is missing before anything is asked", () => {
     const { "entra-pim:clientId": _id, ...config } = people.config();
     const { problems } = resolveCredentials({ config: (key) => config[key], env: {} });
-    assert.match(problems?.[0]?.message ?? "", /clientId: not set, but the browser sign-in from entra-pim:useBrowser needs it/);
+    assert.match(
+      problems?.[0]?.message ?? "",
+      /clientId: not set, but the browser sign-in from entra-pim:useBrowser needs it/,
+    );
   });
 });
