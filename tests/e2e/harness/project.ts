@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -222,23 +223,12 @@ export class Project {
    * leaves half a file beside the whole one before it, which a person puts back by hand.
    */
   public async cancel(): Promise<void> {
-    const args = ["cancel", "--yes"];
-    const result = await this.run(args);
-    if (!`${result.stdout}${result.stderr}`.includes("failed to load checkpoint")) {
-      this.expected(args, result, {});
-      return;
-    }
-    this.putBackState();
-    await this.command(args);
-  }
-
-  private putBackState(): void {
     const stacks = join(this.root, "state", ".pulumi", "stacks");
-    const name = readdirSync(stacks, { recursive: true, encoding: "utf8" }).find((path) =>
-      path.endsWith(`${this.stack}.json.bak`),
-    );
-    if (name === undefined) throw new Error("the state is broken, and there is no backup of it");
-    copyFileSync(join(stacks, name), join(stacks, name.replace(/\.bak$/, "")));
+    for (const name of readdirSync(stacks, { recursive: true, encoding: "utf8" })) {
+      const path = join(stacks, name);
+      if (name.endsWith(`${this.stack}.json`) && !isJson(path)) copyFileSync(`${path}.bak`, path);
+    }
+    await this.command(["cancel", "--yes"]);
   }
 
   /** Runs any other command on the stack; throws when it fails. */
@@ -327,5 +317,14 @@ function writeFiles(directory: string, files: Readonly<Record<string, string>>):
     const file = join(directory, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
+  }
+}
+
+function isJson(path: string): boolean {
+  try {
+    JSON.parse(readFileSync(path, "utf8"));
+    return true;
+  } catch {
+    return false;
   }
 }
