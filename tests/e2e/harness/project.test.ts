@@ -106,6 +106,11 @@ describe("Project", function () {
 
     const locked = await project.up({ expectFailure: true });
     assert.match(locked.stderr + locked.stdout, /currently locked/);
+    writeFileSync(
+      join(project.directory, "..", "state", ".pulumi", "stacks", "test", "dev.json.attrs"),
+      "",
+    );
+    await assert.rejects(project.command(["cancel", "--yes"]), /failed to load checkpoint: EOF/);
     await project.cancel();
     await project.setConfig({ "own:note": "quick" });
     assert.equal((await project.up()).exitCode, 0);

@@ -1,7 +1,6 @@
 // A Pulumi project in a directory of its own, driven through the real CLI.
 
 import {
-  copyFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -219,14 +218,15 @@ export class Project {
   }
 
   /**
-   * Releases the lock that a killed run left. The file backend writes its state in place: a kill in the middle of that
-   * leaves half a file beside the whole one before it, which a person puts back by hand.
+   * Releases the lock that a killed run left. The file backend renames a whole state into place, but writes the sidecar
+   * with its checksum directly: a kill in the middle of that leaves half a sidecar, without which the state reads well
+   * and with which it does not read at all. A person removes it by hand.
    */
   public async cancel(): Promise<void> {
-    const stacks = join(this.root, "state", ".pulumi", "stacks");
-    for (const name of readdirSync(stacks, { recursive: true, encoding: "utf8" })) {
-      const path = join(stacks, name);
-      if (name.endsWith(`${this.stack}.json`) && !isJson(path)) copyFileSync(`${path}.bak`, path);
+    const state = join(this.root, "state");
+    for (const name of readdirSync(state, { recursive: true, encoding: "utf8" })) {
+      const path = join(state, name);
+      if (name.endsWith(".attrs") && !isJson(path)) rmSync(path);
     }
     await this.command(["cancel", "--yes"]);
   }
