@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isAlive } from "./ledger";
@@ -54,7 +55,7 @@ export class Removals {
 
   async add(identity: string): Promise<void> {
     const removal: Removal = { identity, pid: process.pid };
-    const name = Buffer.from(identity).toString("base64url").slice(-120);
+    const name = createHash("sha256").update(identity).digest("hex");
     await writeFile(join(this.folder, name), JSON.stringify(removal));
   }
 }
