@@ -33,7 +33,7 @@ export async function deleteActivation(tenant: Tenant, outputs: ActivationOutput
   await whileSaying(
     tenant.voice,
     `${what}: waiting until it can be ended`,
-    endActivation(tenant, request, { until, what }),
+    endActivation(tenant, request, what, { until }),
   );
 }
 

@@ -8,6 +8,7 @@ import {
 import type { Problem } from "../model/problem";
 import { valueAt } from "../model/settings-tree";
 import { isUnknown } from "../model/unknown";
+import { tryUntil } from "../tenant/clock";
 import { isForbidden } from "../tenant/errors";
 import type { Tenant } from "../tenant/tenant";
 import { type Resolved, resolvePrincipal } from "./resolution";
@@ -58,19 +59,17 @@ async function resolveApprover(
 
 /** How long a group or user that was made in the same run may stay invisible. */
 const APPEARS_WITHIN_MS = 45_000;
-const FIRST_PAUSE_MS = 2_000;
 
 /** An approver who does not exist makes a rule that nobody can satisfy, and the service takes it all the same. */
 async function isThere(tenant: Tenant, { kind }: PrincipalReference, id: string): Promise<boolean> {
   const until = tenant.clock.now() + APPEARS_WITHIN_MS;
-  for (let pause = FIRST_PAUSE_MS; ; pause *= 1.5) {
+  const found = await tryUntil(tenant.clock, { until }, async () => {
     try {
-      if ((await tenant.principals.read(kind, id)) !== undefined) return true;
+      return (await tenant.principals.read(kind, id)) !== undefined || undefined;
     } catch (error) {
       if (isForbidden(error)) return true;
       throw error;
     }
-    if (tenant.clock.now() + pause > until) return false;
-    await tenant.clock.sleep(pause);
-  }
+  });
+  return found ?? false;
 }

@@ -1,4 +1,5 @@
 import { sameCondition } from "../model/condition";
+import { tryUntil } from "../tenant/clock";
 import type { AssignmentRow, RequestOutcome } from "../tenant/rows";
 import { submit } from "../tenant/submit";
 import type { Writing } from "./assignment-create";
@@ -6,8 +7,6 @@ import { describeAssignment } from "./assignment-words";
 import { boundOf } from "./bound";
 import { RefusedError } from "./handler";
 
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 15_000;
 /** How long a changed assignment may still be shown as it was before. */
 const STALE_MS = 60_000;
 
@@ -25,15 +24,16 @@ export async function readsBack(
 ): Promise<boolean> {
   const { tenant, key, inputs, until } = writing;
   const stale = tenant.clock.now() + STALE_MS;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+  const bound = { until: Math.max(until, stale), firstPauseMs: 1_000 };
+  const isAsDeclared = await tryUntil(tenant.clock, bound, async () => {
     const row = await tenant.snapshot(key.role.surface).reread(key);
     if (row !== undefined && sameCondition(row.condition, inputs.condition)) return true;
     const isNew = written === "granted" || row?.requestId === outcome.requestId;
     if (row !== undefined && (isNew || tenant.clock.now() >= stale))
       return removeAtOnce(writing, row);
-    if (tenant.clock.now() + pause > Math.max(until, stale)) return false;
-    await tenant.clock.sleep(pause);
-  }
+    return undefined;
+  });
+  return isAsDeclared ?? false;
 }
 
 async function removeAtOnce(writing: Writing, row: AssignmentRow): Promise<never> {

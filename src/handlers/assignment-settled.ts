@@ -2,14 +2,13 @@ import type { AssignmentKey } from "../model/identity";
 import { parseInstant } from "../model/instant";
 import type { AssignmentOutputs } from "../model/kinds";
 import { hasEnded } from "../model/window";
+import { tryUntil } from "../tenant/clock";
 import { unlessScopeIsGone } from "../tenant/gone";
 import type { AssignmentRow } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
 import { wasWrittenJustNow } from "./assignment-state";
 
 const LONGEST_LOOK_MS = 60_000;
-const FIRST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 15_000;
 
 /**
  * The assignment as the service shows it. A row that is missing shortly after our own write may only be invisible: a
@@ -36,14 +35,11 @@ async function lookUntilSettled(
     return undefined;
   const writtenAt = parseInstant(outputs.granted.at) ?? 0;
   const until = clock.now() + LONGEST_LOOK_MS;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+  const settled = await tryUntil(clock, { until }, async () => {
     const requests = await snapshot.surface.listRequests(key);
     const removal = requests.find(({ action }) => action === "adminremove");
-    if (removal !== undefined && (parseInstant(removal.createdAt) ?? 0) > writtenAt)
-      return undefined;
-    const row = await snapshot.reread(key);
-    const left = until - clock.now();
-    if (row !== undefined || left <= 0) return row;
-    await clock.sleep(Math.min(pause, left));
-  }
+    const isRemoved = removal !== undefined && (parseInstant(removal.createdAt) ?? 0) > writtenAt;
+    return isRemoved ? null : snapshot.reread(key);
+  });
+  return settled ?? undefined;
 }

@@ -1,14 +1,13 @@
 import type { RoleKey } from "../model/identity";
 import { parseInstant } from "../model/instant";
 import type { RoleSettingsOutputs } from "../model/kinds";
+import { tryUntil } from "../tenant/clock";
 import { unlessScopeIsGone } from "../tenant/gone";
 import type { LivePolicy } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
 import { SETTLING_MS } from "./assignment-state";
 
 const LONGEST_LOOK_MS = 60_000;
-const FIRST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 15_000;
 /** Answers carry more digits than later reads. */
 const ROUNDING_MS = 1_000;
 
@@ -25,13 +24,13 @@ export async function settledPolicy(
   const { policies } = tenant.snapshot(role.surface);
   const isRecent = clock.now() - (parseInstant(outputs.changedAt ?? "") ?? 0) < SETTLING_MS;
   const until = clock.now() + (isRecent ? LONGEST_LOOK_MS : 0);
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-    const policy = await unlessScopeIsGone(policies.of(role));
-    const left = until - clock.now();
-    if (policy === undefined || left <= 0 || !isOlder(policy, outputs.changedAt)) return policy;
-    await clock.sleep(Math.min(pause, left));
-    policies.forget(role);
-  }
+  let policy: LivePolicy | undefined;
+  await tryUntil(clock, { until }, async () => {
+    if (policy !== undefined) policies.forget(role);
+    policy = await unlessScopeIsGone(policies.of(role));
+    return policy === undefined || !isOlder(policy, outputs.changedAt) || undefined;
+  });
+  return policy;
 }
 
 function isOlder({ changedAt }: LivePolicy, ours: string | undefined): boolean {

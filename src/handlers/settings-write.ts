@@ -11,6 +11,7 @@ import {
   readLeaves,
   writeLeaves,
 } from "../model/settings-leaves";
+import { tryUntil } from "../tenant/clock";
 import { isNotFound } from "../tenant/errors";
 import type { LivePolicy } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
@@ -19,9 +20,6 @@ import { RefusedError } from "./handler";
 import { settingsLockout } from "./settings-lockout";
 import { changedAt, foundLeaves, stateLeaves, stateTree } from "./settings-state";
 import { describeSettings } from "./settings-words";
-
-const FIRST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 15_000;
 
 /** Writes the declared leaves that differ and records what was found and what was written. */
 export async function writeSettings(
@@ -98,19 +96,16 @@ async function livePolicy(
   until: number,
 ): Promise<LivePolicy> {
   const what = describeSettings(inputs);
-  return whileSaying(tenant.voice, `${what}: waiting for the role's settings to appear`, appear());
-
-  async function appear(): Promise<LivePolicy> {
-    const { policies } = tenant.snapshot(role.surface);
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-      const policy = await policies.of(role);
-      if (policy !== undefined) return policy;
-      if (tenant.clock.now() + pause > until) break;
-      policies.forget(role);
-      await tenant.clock.sleep(pause);
-    }
-    throw new RefusedError(
-      `${what}: the service has no settings for this role; system-assigned roles have none, and a new role's appear late: check the role, or raise timeouts.create`,
-    );
-  }
+  const { policies } = tenant.snapshot(role.surface);
+  const appearing = tryUntil(tenant.clock, { until }, async () => {
+    const policy = await policies.of(role);
+    if (policy === undefined) policies.forget(role);
+    return policy;
+  });
+  const waitingFor = `${what}: waiting for the role's settings to appear`;
+  const policy = await whileSaying(tenant.voice, waitingFor, appearing);
+  if (policy !== undefined) return policy;
+  throw new RefusedError(
+    `${what}: the service has no settings for this role; system-assigned roles have none, and a new role's appear late: check the role, or raise timeouts.create`,
+  );
 }

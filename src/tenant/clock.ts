@@ -15,6 +15,53 @@ export function localClock(offset: string | undefined): Clock {
   };
 }
 
+/** How long something is tried. */
+export interface Bound {
+  /** The instant of the last attempt, in milliseconds. */
+  until: number;
+  /** Whoever waits can break off. */
+  signal?: AbortSignal | undefined;
+  /** @default 2000 */
+  firstPauseMs?: number;
+}
+
+/** Tries with growing pauses until there is an answer; undefined when there is none by the bound. */
+export async function tryUntil<T>(
+  clock: Clock,
+  { until, signal, firstPauseMs }: Bound,
+  attempt: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (const pause of growingPauses(firstPauseMs)) {
+    const answer = await attempt();
+    const left = until - clock.now();
+    if (answer !== undefined || left <= 0 || signal?.aborted) return answer;
+    await sleepUnless(clock, Math.min(pause, left), signal);
+  }
+  return undefined;
+}
+
+const LONGEST_PAUSE_MS = 15_000;
+
+/** Pauses in milliseconds, without end: each half as long again as the one before, at most 15 seconds. */
+export function* growingPauses(firstMs = 2_000): Generator<number> {
+  for (let pause = firstMs; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) yield pause;
+}
+
+async function sleepUnless(
+  clock: Clock,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (signal === undefined) return clock.sleep(ms);
+  let stop: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  await Promise.race([clock.sleep(ms), stopped]);
+  signal.removeEventListener("abort", stop);
+}
+
 function offsetMs(text: string): number {
   const sign = text.startsWith("-") ? -1 : 1;
   return sign * (parseDuration(text.replace(/^-/, "")) ?? 0);

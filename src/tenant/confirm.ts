@@ -1,10 +1,9 @@
 import type { AssignmentKey } from "../model/identity";
 import type { PimSurface, RequestRow } from "../surfaces/surface";
-import type { Clock } from "./clock";
+import { type Clock, growingPauses } from "./clock";
 import { progressOf } from "./request-status";
 
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 15_000;
 
 /** Waits for requests that were accepted but are not in force yet: one poll for all who wait, with growing pauses. */
 export class Confirm {
@@ -26,13 +25,10 @@ export class Confirm {
 
   private async poll(): Promise<void> {
     this.isPolling = true;
-    for (
-      let pause = FIRST_PAUSE_MS;
-      this.waiting.size > 0;
-      pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)
-    ) {
+    for (const pause of growingPauses(FIRST_PAUSE_MS)) {
       await this.clock.sleep(pause);
       await this.look([...this.waiting]);
+      if (this.waiting.size === 0) break;
     }
     this.isPolling = false;
   }

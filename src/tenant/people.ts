@@ -10,14 +10,13 @@ import {
 import type { Surface } from "../model/constants";
 import { roleText } from "../model/identity";
 import type { PersonRequest, RequestPlace, SelfOutcome, SelfRequest } from "../surfaces/people";
+import { type Bound, tryUntil } from "./clock";
 import { explainRequest, PersonRequestError } from "./people-errors";
 import { progressOf } from "./request-status";
 import type { Tenant } from "./tenant";
 
 /** How far the service's clock may be from ours, in milliseconds. */
 const CLOCK_SKEW_MS = 5 * 60_000;
-const FIRST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 15_000;
 
 /**
  * Sends a request of a person about themselves: when the role asks for a stronger sign-in, the token is asked for again
@@ -137,27 +136,23 @@ export function outcomeOf(row: PersonRequest): SelfOutcome {
 export async function endActivation(
   tenant: Tenant,
   request: SelfRequest,
-  options: { until: number; what: string; signal?: AbortSignal },
+  what: string,
+  bound: Bound,
 ): Promise<boolean> {
-  const { until, what, signal } = options;
-  const people = tenant.people(request.role.surface);
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+  let refusal: unknown;
+  const wasThere = await tryUntil(tenant.clock, bound, async () => {
     try {
-      await people.send(request);
+      await tenant.people(request.role.surface).send(request);
       return true;
     } catch (error) {
       if (isDoesNotExist(error)) return false;
-      const mayChange = isTooShort(error) || isUnknownFate(error);
-      if (!mayChange || tenant.clock.now() + pause > until) throw explainRequest(what, error);
-      await pauseUnless(tenant, pause, signal);
+      if (!isTooShort(error) && !isUnknownFate(error)) throw explainRequest(what, error);
+      refusal = error;
+      return undefined;
     }
-  }
-}
-
-/** How a wait went on. */
-export interface Waiting {
-  until: number;
-  signal?: AbortSignal | undefined;
+  });
+  if (wasThere === undefined) throw explainRequest(what, refusal);
+  return wasThere;
 }
 
 /**
@@ -168,39 +163,19 @@ export async function awaitRequests(
   tenant: Tenant,
   surface: Surface,
   places: readonly RequestPlace[],
-  { until, signal }: Waiting,
+  bound: Bound,
 ): Promise<Map<string, PersonRequest>> {
   const seen = new Map<string, PersonRequest>();
   let open = [...places];
-  for (
-    let pause = FIRST_PAUSE_MS;
-    open.length > 0;
-    pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)
-  ) {
+  await tryUntil(tenant.clock, bound, async () => {
+    if (open.length === 0) return true;
     const rows = await tenant.people(surface).follow(open);
     for (const row of rows) if (row !== undefined) seen.set(row.id, row);
     open = open.filter(({ id }) => {
       const row = seen.get(id);
       return row === undefined || progressOf(row.status) === "waiting";
     });
-    if (open.length === 0 || signal?.aborted || tenant.clock.now() + pause > until) break;
-    await pauseUnless(tenant, pause, signal);
-  }
-  return seen;
-}
-
-/** A pause that whoever waits can break off. */
-async function pauseUnless(
-  tenant: Tenant,
-  ms: number,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (signal === undefined) return tenant.clock.sleep(ms);
-  let stop: () => void = () => undefined;
-  const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
-    signal.addEventListener("abort", stop, { once: true });
+    return open.length === 0 || undefined;
   });
-  await Promise.race([tenant.clock.sleep(ms), stopped]);
-  signal.removeEventListener("abort", stop);
+  return seen;
 }

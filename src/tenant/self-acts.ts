@@ -11,6 +11,7 @@ import type {
   Standing,
 } from "../surfaces/people";
 import { describeFailure } from "./activations";
+import type { Bound } from "./clock";
 import { awaitRequests, endActivation, sendSelf } from "./people";
 import { type FailureKind, kindOf, PersonRequestError } from "./people-errors";
 import { type Answers, across } from "./people-lists";
@@ -157,7 +158,7 @@ export function deactivateAll(
   tenant: Tenant,
   wishes: readonly Pick<Wish, "text" | "scope">[],
   rows: readonly Standing[],
-  options: { until: number; signal?: AbortSignal },
+  bound: Bound,
 ): Promise<Act[]> {
   const activated = rows.filter(({ assignmentType }) => assignmentType === "activated");
   return Promise.all(
@@ -173,7 +174,7 @@ export function deactivateAll(
           role,
           principalId: person.id,
         } as const;
-        const wasThere = await endActivation(tenant, request, { ...options, what });
+        const wasThere = await endActivation(tenant, request, what, bound);
         const message = wasThere ? "ended" : "was over already";
         return { text, role, what, result: "ended", message };
       }),
@@ -185,7 +186,7 @@ export function deactivateAll(
 export async function awaitActs(
   tenant: Tenant,
   acts: readonly Act[],
-  options: { until: number; signal?: AbortSignal },
+  bound: Bound,
 ): Promise<Act[]> {
   const waiting = acts.filter(({ result }) => result === "waiting");
   const surfaces = [...new Set(waiting.flatMap(({ role }) => role?.surface ?? []))];
@@ -195,7 +196,7 @@ export async function awaitActs(
         tenant,
         surface,
         waiting.flatMap((act) => placeOf(act, surface)),
-        options,
+        bound,
       ),
     ),
   );

@@ -16,13 +16,11 @@ import type {
   RequestRow,
 } from "../surfaces/surface";
 import { madeBy } from "./caller";
+import { tryUntil } from "./clock";
 import { progressOf } from "./request-status";
 import type { Snapshot } from "./snapshot";
 import type { Tenant } from "./tenant";
 import { whileSaying } from "./voice";
-
-const FIRST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 15_000;
 
 /** What came of a request. */
 export type Submitted =
@@ -63,7 +61,7 @@ export async function submit(
 class Sending {
   private readonly snapshot: Snapshot;
   private readonly began: number;
-  private pauseMs = FIRST_PAUSE_MS;
+  private lastError: unknown;
   private mayHaveTakenEffect = false;
 
   constructor(
@@ -76,31 +74,34 @@ class Sending {
   }
 
   async run(): Promise<Submitted> {
-    for (;;) {
+    return this.untilBound(async () => {
       try {
         const outcome = await this.snapshot.surface.requestAssignment(this.request);
         return { type: "accepted", outcome };
       } catch (error) {
-        const settled = await this.after(error);
-        if (settled !== undefined) return settled;
+        this.lastError = error;
+        return this.after(error);
       }
-    }
+    });
+  }
+
+  /** Tries until the fate is known; what stood in the way last is thrown at the bound. */
+  private async untilBound(attempt: () => Promise<Submitted | undefined>): Promise<Submitted> {
+    const submitted = await tryUntil(this.tenant.clock, { until: this.until }, attempt);
+    if (submitted === undefined) throw this.lastError;
+    return submitted;
   }
 
   /** What an error means; undefined to send again. */
   private async after(error: unknown): Promise<Submitted | undefined> {
     if (isUnknownFate(error)) {
       this.mayHaveTakenEffect = true;
-      const ours = await this.lookUp();
-      if (ours !== undefined) return { type: "accepted", outcome: outcomeOf(ours) };
-      return this.again(error);
+      return this.accepted();
     }
-    if (this.isAboutNothing(error)) return this.missing(error);
-    if (isSubjectNotFound(error) || isRoleNotFound(error) || hasCode(error, "ResourceNotFound"))
-      return this.again(error);
-    if (isTooShort(error)) return this.again(error);
-    if (isPending(error)) return this.pending(error);
-    if (isAlreadyExists(error) && this.request.action === "assign") return this.existing(error);
+    if (this.isAboutNothing(error)) return this.missing();
+    if (isPassing(error)) return undefined;
+    if (isPending(error)) return this.pending();
+    if (isAlreadyExists(error) && this.request.action === "assign") return this.existing();
     throw error;
   }
 
@@ -111,10 +112,10 @@ class Sending {
   }
 
   /** The request that a lost answer was about, if the service has it. */
-  private async lookUp(): Promise<RequestRow | undefined> {
+  private async accepted(): Promise<Submitted | undefined> {
     const caller = await this.tenant.caller(this.request.key.role.surface);
     const rows = await this.snapshot.surface.listRequests(this.request.key);
-    return rows.find(
+    const ours = rows.find(
       (row) =>
         madeBy(caller, row) &&
         row.action === `admin${this.request.action}` &&
@@ -122,45 +123,42 @@ class Sending {
         progressOf(row.status) !== "failed" &&
         asks(this.request, row),
     );
+    return ours && { type: "accepted", outcome: outcomeOf(ours) };
   }
 
-  private async again(error: unknown): Promise<undefined> {
-    if (this.tenant.clock.now() + this.pauseMs > this.until) throw error;
-    await this.tenant.clock.sleep(this.pauseMs);
-    this.pauseMs = Math.min(this.pauseMs * 1.5, LONGEST_PAUSE_MS);
-    return undefined;
-  }
-
-  private async pending(error: unknown): Promise<Submitted | undefined> {
+  private async pending(): Promise<Submitted | undefined> {
     const caller = await this.tenant.caller(this.request.key.role.surface);
     const rows = await this.snapshot.surface.listRequests(this.request.key);
     const open = rows.find((row) => progressOf(row.status) === "waiting");
-    if (open === undefined) return this.again(error);
+    if (open === undefined) return undefined;
     if (!madeBy(caller, open)) throw new ForeignRequestError(open);
     if (open.action === `admin${this.request.action}` && asks(this.request, open)) {
       return { type: "accepted", outcome: outcomeOf(open) };
     }
-    return this.again(error);
+    return undefined;
   }
 
   /** The row that is in the way becomes visible after a while; until then nobody can say what it is. */
-  private async existing(error: unknown): Promise<Submitted> {
-    for (;;) {
-      if (this.mayHaveTakenEffect) {
-        const ours = await this.lookUp();
-        if (ours !== undefined) return { type: "accepted", outcome: outcomeOf(ours) };
-      }
+  private existing(): Promise<Submitted> {
+    return this.untilBound(async () => {
+      const ours = this.mayHaveTakenEffect ? await this.accepted() : undefined;
+      if (ours !== undefined) return ours;
       const row = await this.snapshot.reread(this.request.key);
-      if (row !== undefined) return { type: "exists", row };
-      await this.again(error);
-    }
+      return row && { type: "exists", row };
+    });
   }
 
   /** The service also answers so to a removal that succeeded. */
-  private async missing(error: unknown): Promise<Submitted | undefined> {
+  private async missing(): Promise<Submitted | undefined> {
     const row = await this.snapshot.reread(this.request.key);
-    return row === undefined ? { type: "missing" } : this.again(error);
+    return row === undefined ? { type: "missing" } : undefined;
   }
+}
+
+/** What only time changes: an object that is not visible yet, an assignment that is too young to end. */
+function isPassing(error: unknown): boolean {
+  const isInvisible = isSubjectNotFound(error) || isRoleNotFound(error);
+  return isInvisible || hasCode(error, "ResourceNotFound") || isTooShort(error);
 }
 
 /** How far the service's clock may be from ours. */
