@@ -84,7 +84,7 @@ function countProblems(accounts: readonly [string, PrincipalInput][]): Problem[]
   return [
     {
       path: "accounts",
-      got: distinct,
+      ...(accounts.length === 0 ? {} : { got: distinct }),
       expected: "two or more different accounts",
       fix: "with a single one, losing it locks the tenant",
     },

@@ -1,6 +1,7 @@
 import { choiceProblems } from "../model/assignment-rules";
 import { Surface } from "../model/constants";
 import type { Problem } from "../model/problem";
+import { armScopeProblems } from "../model/role-target";
 import { isUnknown } from "../model/unknown";
 
 /** A pipeline identity in plain values. */
@@ -14,10 +15,9 @@ export interface PlainPipelineIdentity {
 /** What is wrong with a pipeline identity's arguments. */
 export function pipelineProblems(plain: PlainPipelineIdentity): Problem[] {
   const { github, azureDevOps } = plain;
-  if ((github === undefined) === (azureDevOps === undefined)) {
-    return [{ path: "", expected: "exactly one of github and azureDevOps" }];
-  }
+  const isOne = (github === undefined) !== (azureDevOps === undefined);
   return [
+    ...(isOne ? [] : [{ path: "", expected: "exactly one of github and azureDevOps" }]),
     ...(github === undefined ? [] : githubProblems(github)),
     ...(azureDevOps === undefined ? [] : azureDevOpsProblems(azureDevOps)),
     ...surfaceProblems(plain.surfaces),
@@ -67,6 +67,8 @@ function surfaceProblems(surfaces: string[] | undefined): Problem[] {
   }
   return surfaces.flatMap((surface, index) => {
     const path = `surfaces[${index}]`;
+    const first = surfaces.indexOf(surface);
+    if (first < index) return [{ path, got: surface, expected: `another than surfaces[${first}]` }];
     if (isUnknown(surface))
       return [
         { path, expected: "a plain value, not an Output", fix: "permissions follow from it" },
@@ -76,10 +78,15 @@ function surfaceProblems(surfaces: string[] | undefined): Problem[] {
 }
 
 function scopeProblems({ surfaces = [], azureScopes }: PlainPipelineIdentity): Problem[] {
+  if (isUnknown(surfaces) || isUnknown(azureScopes)) return [];
   const isManaged = surfaces.includes(Surface.AzureRoles);
   const isGiven = azureScopes !== undefined && azureScopes.length > 0;
-  if (isManaged === isGiven) return [];
+  const problems = (azureScopes ?? []).flatMap((scope, index) =>
+    armScopeProblems(`azureScopes[${index}]`, scope),
+  );
+  if (isManaged === isGiven) return problems;
   return [
+    ...problems,
     isManaged
       ? { path: "azureScopes", expected: 'at least one scope beside the surface "azureRoles"' }
       : {

@@ -1,7 +1,14 @@
 import { choiceProblems } from "../model/assignment-rules";
-import { OtherRoles, Profile, Tier } from "../model/constants";
-import { type PrincipalInput, principalKind, principalProblems } from "../model/principal";
+import { OtherRoles, Profile, Surface, Tier } from "../model/constants";
+import type { PrincipalInput } from "../model/principal";
 import { type Problem, under } from "../model/problem";
+import {
+  addressProblems,
+  approverListProblems,
+  type SettingsInput,
+  settingsProblems,
+} from "../model/settings-rules";
+import { textProblems } from "../model/text-rules";
 import { isUnknown } from "../model/unknown";
 import { roleIdOf } from "./baseline-roles";
 
@@ -9,7 +16,8 @@ import { roleIdOf } from "./baseline-roles";
 export interface PlainBaseline {
   profile?: string;
   approvers?: PrincipalInput[];
-  tiers?: Record<string, unknown>;
+  alertRecipients?: string[];
+  tiers?: Record<string, SettingsInput>;
   roles?: Record<string, { role?: string; tier?: string }>;
   otherRoles?: string;
 }
@@ -20,7 +28,8 @@ export function baselineProblems(plain: PlainBaseline): Problem[] {
     ...plainProblems("profile", plain.profile, Profile, true),
     ...plainProblems("otherRoles", plain.otherRoles, OtherRoles, false),
     ...approverProblems(plain.approvers),
-    ...tierNameProblems(plain.tiers),
+    ...recipientProblems(plain.alertRecipients),
+    ...tierProblems(plain.tiers),
     ...roleProblems(plain.roles),
   ];
 }
@@ -46,39 +55,49 @@ function approverProblems(approvers: PrincipalInput[] | undefined): Problem[] {
   if (!Array.isArray(approvers) || approvers.length === 0) {
     return [{ path: "approvers", got: approvers, expected: "at least one approver" }];
   }
-  return approvers.flatMap((approver, index) => {
-    const path = `approvers[${index}]`;
-    const problems = under(path, principalProblems(approver));
-    if (principalKind(approver) !== "servicePrincipal") return problems;
-    return [
-      ...problems,
-      { path, got: approver, expected: "a user or a group: only a person can approve" },
-    ];
-  });
+  return approverListProblems("approvers", approvers);
 }
 
-function tierNameProblems(tiers: Record<string, unknown> | undefined): Problem[] {
+function recipientProblems(recipients: unknown): Problem[] {
+  const path = "alertRecipients";
+  return recipients === undefined
+    ? [{ path, expected: "a list of mail addresses", fix: "give [] to tell nobody" }]
+    : addressProblems(path, recipients);
+}
+
+/** Said once for the tier, not for each of its roles. */
+function tierProblems(tiers: PlainBaseline["tiers"]): Problem[] {
   if (tiers === undefined || isUnknown(tiers)) return [];
-  return Object.keys(tiers).flatMap((tier) => choiceProblems("tiers", tier, Tier));
+  return Object.entries(tiers).flatMap(([tier, settings]) => {
+    const names = choiceProblems(`tiers.${tier}`, tier, Tier);
+    const [name] = names;
+    if (name !== undefined)
+      return [{ path: name.path, expected: `one of the tiers ${name.expected}` }];
+    return isUnknown(settings)
+      ? []
+      : under(`tiers.${tier}`, settingsProblems(Surface.DirectoryRoles, settings));
+  });
 }
 
 /** The roles must be told apart while the program runs: by id or by name, each once. */
 function roleProblems(roles: PlainBaseline["roles"]): Problem[] {
   if (isUnknown(roles)) return [];
+  if (roles === undefined) {
+    const expected = "an object whose keys are names of your own";
+    return [{ path: "roles", expected, fix: "give {} to name no role" }];
+  }
   const seen = new Map<string, string>();
-  return Object.entries(roles ?? {}).flatMap(([key, args]) => {
+  return Object.entries(roles).flatMap(([key, args]) => {
     const path = `roles.${key}.role`;
     if (isUnknown(args)) return [];
     const { role, tier } = args;
     const problems = plainProblems(`roles.${key}.tier`, tier, Tier, false);
-    if (isUnknown(role) || typeof role !== "string") {
-      problems.push({
-        path,
-        expected: "a plain role, not an Output",
-        fix: "its settings follow from it: give its id or name",
-      });
-      return problems;
+    if (isUnknown(role)) {
+      const fix = "its settings follow from it: give its id or name";
+      return [...problems, { path, expected: "a plain role, not an Output", fix }];
     }
+    const wrong = textProblems(path, role, "a role definition id or a display name");
+    if (wrong.length > 0 || role === undefined) return [...problems, ...wrong];
     const identity = roleIdOf(role) ?? role.trim().toLowerCase();
     const first = seen.get(identity);
     if (first !== undefined)

@@ -10,7 +10,7 @@ import { principalsOf } from "./checked-access";
 import { DirectoryRole } from "./directory-role";
 import { readDirectoryRole } from "./read-role-access";
 import type { RoleAccess } from "./role-access";
-import type { TenantBaselineArgs } from "./tenant-baseline-args";
+import type { BaselineRoleArgs, TenantBaselineArgs } from "./tenant-baseline-args";
 import { baselineProblems, type PlainBaseline } from "./tenant-baseline-problems";
 
 /**
@@ -51,17 +51,26 @@ export class TenantBaseline extends pulumi.ComponentResource {
 
 function checked(name: string, args: TenantBaselineArgs): BaselineRole[] {
   const subject = `TenantBaseline "${name}"`;
-  const { plain, problems } = readArgs<PlainBaseline>(args, TENANT_BASELINE_SHAPE);
-  // The roles can only be worked out from arguments of the right shape.
-  refuseProblems(subject, [...problems, ...baselineProblems(plain)]);
+  const { plain, sent, problems } = readArgs<PlainBaseline>(args, TENANT_BASELINE_SHAPE);
+  const { breakGlass, roles: named = {} } = sent as Partial<TenantBaselineArgs>;
+  const emergency =
+    breakGlass === undefined ? [] : under("breakGlass", breakGlassProblems(breakGlass));
+  const own = [...problems, ...baselineProblems(plain)];
+  // What each role gets can only be worked out from a baseline that is right: until then a role is checked by itself.
+  if (own.length > 0)
+    refuseProblems(subject, [...own, ...emergency, ...Object.entries(named).flatMap(ownProblems)]);
   const roles = baselineRoles(args);
-  refuseProblems(subject, [
-    ...(args.breakGlass === undefined
-      ? []
-      : under("breakGlass", breakGlassProblems(args.breakGlass))),
-    ...roles.flatMap((role) => roleProblems(args, role)),
-  ]);
+  refuseProblems(subject, [...emergency, ...roles.flatMap((role) => roleProblems(args, role))]);
   return roles;
+}
+
+function ownProblems([key, { tier: _checked, ...role }]: [string, BaselineRoleArgs]): Problem[] {
+  const problems = readDirectoryRole({ settings: {}, ...role }).problems;
+  // The baseline itself says what is wrong with the role's name.
+  return under(
+    `roles.${key}`,
+    problems.filter(({ path }) => path !== "role"),
+  );
 }
 
 function roleProblems(args: TenantBaselineArgs, role: BaselineRole): Problem[] {

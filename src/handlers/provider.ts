@@ -1,3 +1,4 @@
+import { withoutNulls } from "../model/empty-values";
 import type { Kind } from "../model/kinds";
 import { formatProblem, type Problem } from "../model/problem";
 import type { Tenant } from "../tenant/tenant";
@@ -48,10 +49,14 @@ export function dynamicProvider(
       attempt("checking", news, async () => {
         const before =
           olds === undefined || Object.keys(plain(olds)).length === 0 ? undefined : plain(olds);
-        const { inputs, problems } = await handler.check(await tenant(), before, plain(news));
+        // Put there by `check` itself, and here again under `ignoreChanges`: its end may well be null.
+        const { existing, ...declared } = plain(news);
+        const empty = withoutNulls(declared);
+        const told = { ...(empty.value as Bag), ...(existing === undefined ? {} : { existing }) };
+        const checked = await handler.check(await tenant(), before, told);
         return {
-          inputs: clean({ ...inputs, __provider: news.__provider }),
-          failures: problems.map(failureOf),
+          inputs: clean({ ...checked.inputs, __provider: news.__provider }),
+          failures: [...empty.problems, ...checked.problems].map(failureOf),
         };
       }),
     diff: (id, olds, news) =>

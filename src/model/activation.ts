@@ -1,12 +1,19 @@
-import { choiceProblems, type TimeoutsInput, timeoutProblems } from "./assignment-rules";
+import {
+  choiceProblems,
+  requiredChoiceProblems,
+  type TimeoutsInput,
+  timeoutProblems,
+  wordProblems,
+} from "./assignment-rules";
 import { Decision, OnExpired } from "./constants";
-import { DAY_MS, MINUTE_MS, parseDuration } from "./duration";
+import { DAY_MS, durationFix, MINUTE_MS, parseDuration } from "./duration";
 import { type RoleKey, roleText } from "./identity";
 import { parseInstant } from "./instant";
 import type { CommonInputs, ResolvedRole } from "./kinds";
-import { type PrincipalInput, principalProblems } from "./principal";
+import { type PrincipalInput, principalKind, principalProblems } from "./principal";
 import { type Problem, under } from "./problem";
 import { type RoleInput, roleProblems } from "./role-target";
+import { flagProblems, optionalTextProblems, textProblems } from "./text-rules";
 import { isUnknown } from "./unknown";
 import { instantProblems } from "./window";
 
@@ -89,8 +96,8 @@ export function activationProblems(
     ...roleProblems(input, "assignment"),
     ...lengthProblems(input.duration),
     ...startProblems(input.startsAt, facts),
-    ...ticketProblems(input.ticket),
-    ...flagProblems(input.waitForApproval),
+    ...wordProblems(input),
+    ...flagProblems("waitForApproval", input.waitForApproval),
     ...choiceProblems("onExpired", input.onExpired, OnExpired),
     ...timeoutProblems(input.timeouts),
   ];
@@ -98,10 +105,11 @@ export function activationProblems(
 
 /** Everything that is wrong with a decision, as far as the declaration tells. */
 export function decisionProblems(input: DecisionInput): Problem[] {
-  const problems = choiceProblems("decision", input.decision, Decision);
-  if (input.decision === undefined)
-    problems.push({ path: "decision", expected: Object.values(Decision).join(" or ") });
-  return [...problems, ...placeProblems(input)];
+  return [
+    ...requiredChoiceProblems("decision", input.decision, Decision),
+    ...placeProblems(input),
+    ...optionalTextProblems("justification", input.justification),
+  ];
 }
 
 /** The request by its id, or by who asked for which role. */
@@ -111,29 +119,37 @@ function placeProblems({ requestId, requester, role }: DecisionInput): Problem[]
   if (byId === byRole)
     return [{ path: "", expected: "exactly one of requestId, and requester with role" }];
   if (byId) {
-    if (isUnknown(requestId) || (typeof requestId === "string" && requestId.trim() !== ""))
-      return [];
-    return [{ path: "requestId", got: requestId, expected: "the id of a request" }];
+    return textProblems("requestId", requestId, "the id of a request");
   }
   if (requester === undefined)
     return [{ path: "requester", expected: "who asked, beside the role" }];
   if (role === undefined)
     return [{ path: "role", expected: "for which role, beside the requester" }];
   return [
-    ...under("requester", principalProblems(requester)),
+    ...under("requester", [...principalProblems(requester), ...personProblems(requester)]),
     ...under("role", roleProblems(role, "assignment")),
   ];
+}
+
+/** Nobody but a person activates, so nobody else asks. */
+function personProblems(requester: PrincipalInput): Problem[] {
+  const kind = principalKind(requester);
+  return kind === undefined || kind === "user"
+    ? []
+    : [{ path: "", got: requester, expected: "a user: only a person asks" }];
 }
 
 function lengthProblems(duration: unknown): Problem[] {
   if (isUnknown(duration)) return [];
   const ms = typeof duration === "string" ? parseDuration(duration) : undefined;
   if (ms !== undefined && ms >= SHORTEST_MS && ms <= LONGEST_MS) return [];
+  const fix = durationFix(duration);
   return [
     {
       path: "duration",
       got: duration,
       expected: 'an ISO 8601 duration from "PT30M" to what the role allows, at most "PT24H"',
+      ...(fix === undefined ? {} : { fix }),
     },
   ];
 }
@@ -155,15 +171,4 @@ function startProblems(
       fix: "leave it out to begin at once",
     },
   ];
-}
-
-function ticketProblems(ticket: ActivationInput["ticket"]): Problem[] {
-  if (ticket === undefined || isUnknown(ticket) || isUnknown(ticket.number)) return [];
-  if (typeof ticket.number === "string" && ticket.number.trim() !== "") return [];
-  return [{ path: "ticket.number", got: ticket.number, expected: "a ticket's number, not empty" }];
-}
-
-function flagProblems(flag: unknown): Problem[] {
-  if (flag === undefined || isUnknown(flag) || typeof flag === "boolean") return [];
-  return [{ path: "waitForApproval", got: flag, expected: "true or false" }];
 }

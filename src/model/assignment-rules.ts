@@ -1,5 +1,4 @@
 import type { AssignmentLimits } from "./assignment-limits";
-import { isBlank } from "./blank";
 import {
   Adopt,
   type AssignmentKind,
@@ -8,13 +7,14 @@ import {
   OnRemoved,
   type PrincipalKind,
 } from "./constants";
-import { parseDuration } from "./duration";
+import { durationFix, parseDuration } from "./duration";
 import { parseInstant } from "./instant";
 import { limitProblems } from "./limit-rules";
 import { type PrincipalInput, principalKind, principalProblems } from "./principal";
 import { type Problem, under } from "./problem";
 import { type RoleInput, roleProblems, surfaceOf } from "./role-target";
 import { SURFACE_FEATURES } from "./surface-features";
+import { optionalTextProblems, textProblems } from "./text-rules";
 import { isUnknown } from "./unknown";
 import {
   type ExpirationInput,
@@ -91,6 +91,7 @@ export function assignmentProblems(
     ...windowProblems(input, facts),
     ...limitProblems(kind, input, facts),
     ...conditionProblems(input),
+    ...wordProblems(input),
     ...lifecycleProblems(input),
   ];
 }
@@ -99,10 +100,18 @@ export function assignmentProblems(
 export function timeoutProblems(timeouts: TimeoutsInput | undefined): Problem[] {
   if (timeouts === undefined || isUnknown(timeouts)) return [];
   return (["create", "update", "delete"] as const).flatMap((key) => {
-    const text = timeouts[key];
-    if (text === undefined || isUnknown(text) || parseDuration(text) !== undefined) return [];
+    const text: unknown = timeouts[key];
+    if (text === undefined || isUnknown(text)) return [];
+    const ms = typeof text === "string" ? parseDuration(text) : undefined;
+    if (ms !== undefined && ms > 0) return [];
+    const fix = durationFix(text);
     return [
-      { path: `timeouts.${key}`, got: text, expected: 'an ISO 8601 duration, such as "PT10M"' },
+      {
+        path: `timeouts.${key}`,
+        got: text,
+        expected: 'an ISO 8601 duration, such as "PT10M"',
+        ...(fix === undefined ? {} : { fix }),
+      },
     ];
   });
 }
@@ -116,6 +125,17 @@ export function choiceProblems(
   const values = Object.values(allowed);
   if (got === undefined || isUnknown(got) || values.includes(got as string)) return [];
   return [{ path, got, expected: values.map((value) => `"${value}"`).join(" or ") }];
+}
+
+/** The same of a value that must be given. */
+export function requiredChoiceProblems(
+  path: string,
+  got: unknown,
+  allowed: Record<string, string>,
+): Problem[] {
+  return choiceProblems(path, got === undefined ? null : got, allowed).map((problem) =>
+    got === undefined ? { path, expected: problem.expected } : problem,
+  );
 }
 
 function principalKindProblems(
@@ -207,16 +227,17 @@ function windowProblems(input: AssignmentInput, { now, windowIsNew }: Assignment
 
 function conditionProblems(input: AssignmentInput): Problem[] {
   const surface = surfaceOf(input);
-  if (input.condition === undefined || surface === undefined) return [];
-  if (SURFACE_FEATURES[surface].hasConditions) return [];
-  return [
-    {
-      path: "condition",
-      got: input.condition,
-      expected: "no condition",
-      fix: "only Azure roles take conditions",
-    },
-  ];
+  const got: unknown = input.condition;
+  if (got === undefined || surface === undefined) return [];
+  const path = "condition";
+  if (!SURFACE_FEATURES[surface].hasConditions) {
+    return [{ path, got, expected: "no condition", fix: "only Azure roles take conditions" }];
+  }
+  // An empty text is a condition that went missing: without it the grant would be wider than it was meant.
+  return textProblems(path, got, "an ABAC condition").map((problem) => ({
+    ...problem,
+    fix: "leave it out for none",
+  }));
 }
 
 function lifecycleProblems(input: AssignmentInput): Problem[] {
@@ -235,8 +256,19 @@ function lifecycleProblems(input: AssignmentInput): Problem[] {
       fix: "only a duration can be counted anew: give expiration.duration",
     });
   }
-  if (input.ticket !== undefined && !isUnknown(input.ticket) && isBlank(input.ticket.number)) {
-    problems.push({ path: "ticket.number", got: input.ticket.number, expected: "a text" });
-  }
   return problems;
+}
+
+/** What is wrong with the words that go with a request. */
+export function wordProblems({
+  justification,
+  ticket,
+}: Pick<AssignmentInput, "justification" | "ticket">): Problem[] {
+  const problems = optionalTextProblems("justification", justification);
+  if (ticket === undefined || isUnknown(ticket)) return problems;
+  return [
+    ...problems,
+    ...textProblems("ticket.number", ticket.number, "a text"),
+    ...optionalTextProblems("ticket.system", ticket.system),
+  ];
 }

@@ -40,10 +40,17 @@ export function sameDuration(a: string, b: string): boolean {
   return left === undefined ? a === b : left === parseDuration(b);
 }
 
-/** Whether the duration counts years, months or weeks, which have no fixed length. */
-export function hasCalendarUnits(text: string): boolean {
-  return (
-    /^P(?=.*\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T.*)?$/.test(text) &&
-    parseDuration(text) === undefined
-  );
+/** How to write a text that is nearly a duration; undefined when that cannot be told. */
+export function durationFix(text: unknown): string | undefined {
+  if (typeof text !== "string" || parseDuration(text) !== undefined) return undefined;
+  const spelt = text.trim().toUpperCase();
+  if (CALENDAR.test(spelt)) {
+    return "years, months and weeks have no fixed length and the service refuses them; count days (P365D, P180D)";
+  }
+  if (FRACTION.test(spelt))
+    return "fractions are not read: count in smaller units (PT90M, P1DT12H)";
+  return parseDuration(spelt) === undefined ? undefined : `write "${spelt}"`;
 }
+
+const CALENDAR = /^P(?=\d+[YMW])(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T.*)?$/;
+const FRACTION = /^PT?(?:\d+[DTHMS]+)*\d+[.,]\d+[DHMS]/;

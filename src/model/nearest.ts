@@ -1,6 +1,6 @@
 /**
  * The candidates that a text was probably meant to be, nearest first, at most three: typing errors (edit distance up
- * to a third of the length), other letter case, or words of the candidate in the text's order.
+ * to a third of the length), other letter case, words in one, or words of the candidate in the text's order.
  */
 export function nearestNames(text: string, candidates: readonly string[]): string[] {
   const wanted = normal(text);
@@ -14,7 +14,8 @@ export function nearestNames(text: string, candidates: readonly string[]): strin
 }
 
 function normal(text: string): string {
-  return text.trim().replace(/\s+/g, " ").toLowerCase();
+  const words = text.trim().replace(/([a-z])([A-Z])/g, "$1 $2");
+  return words.replace(/\s+/g, " ").toLowerCase();
 }
 
 /** A shortened name ("exchange admin") is nearer than its missing letters suggest: it costs half a letter a word. */

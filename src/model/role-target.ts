@@ -1,6 +1,7 @@
 import { type GroupAccess, isGuid, type Surface } from "./constants";
 import type { Problem } from "./problem";
 import { SURFACE_FEATURES } from "./surface-features";
+import { textProblems } from "./text-rules";
 import { isUnknown } from "./unknown";
 
 /** The role as the user names it: exactly one of the three. */
@@ -21,9 +22,11 @@ const DIRECTORY_SCOPE =
 const ARM_SCOPE =
   /^(?:\/providers\/Microsoft\.Management\/managementGroups\/[^/]+|\/subscriptions\/[0-9a-f-]{36}(?:\/resourceGroups\/[^/]+(?:\/providers\/.+)?|\/providers\/.+)?)$/i;
 
+const SURFACES = Object.keys(SURFACE_FEATURES) as Surface[];
+
 /** The surface that the arguments speak of; undefined when not exactly one is given. */
 export function surfaceOf(input: RoleInput): Surface | undefined {
-  const surfaces = (Object.keys(SURFACE_FEATURES) as Surface[]).filter(
+  const surfaces = SURFACES.filter(
     (surface) => input[SURFACE_FEATURES[surface].property] !== undefined,
   );
   return surfaces.length === 1 ? surfaces[0] : undefined;
@@ -54,13 +57,19 @@ export function roleTarget(input: RoleInput): RoleTarget | undefined {
 /** What is wrong with a role's arguments by themselves; settings hold for the whole tenant, assignments may have a scope. */
 export function roleProblems(input: RoleInput, purpose: "settings" | "assignment"): Problem[] {
   const surface = surfaceOf(input);
-  if (surface === undefined) {
-    return [{ path: "", expected: "exactly one of directoryRole, group, azureRole" }];
-  }
+  if (surface === undefined) return isUnknown(input) ? [] : [countProblem(input)];
   const { directoryRole, group, azureRole } = input;
   if (directoryRole !== undefined) return directoryProblems(directoryRole, purpose);
   if (group !== undefined) return groupProblems(group);
   return azureRole === undefined ? [] : azureProblems(azureRole);
+}
+
+function countProblem(input: RoleInput): Problem {
+  const given = SURFACES.map((surface) => SURFACE_FEATURES[surface].property).filter(
+    (property) => input[property] !== undefined,
+  );
+  const not = given.length === 0 ? "" : `, not ${given.join(" and ")}`;
+  return { path: "", expected: `exactly one of directoryRole, group, azureRole${not}` };
 }
 
 /** A scope without a trailing slash; ARM's reserved segments in their usual case. */
@@ -93,23 +102,22 @@ function directoryProblems(
     input.role,
     "a role definition id or a display name",
   );
-  const { scope } = input;
-  if (scope === undefined || isUnknown(scope)) return problems;
-  if (purpose === "settings" && normalScope(scope) !== "/") {
-    problems.push({
-      path: "directoryRole.scope",
-      got: scope,
-      expected: "no scope",
-      fix: "settings hold for the whole tenant; leave scope out",
-    });
-  } else if (normalScope(scope) !== "/" && !DIRECTORY_SCOPE.test(normalScope(scope))) {
-    problems.push({
-      path: "directoryRole.scope",
-      got: scope,
-      expected: '"/", "/administrativeUnits/{id}" or "/{object id}"',
-    });
+  return [...problems, ...directoryScopeProblems(input.scope, purpose)];
+}
+
+function directoryScopeProblems(scope: unknown, purpose: "settings" | "assignment"): Problem[] {
+  if (scope === undefined || isUnknown(scope)) return [];
+  const path = "directoryRole.scope";
+  // An empty text is an id that went missing: read as "/" it would give the role in the whole tenant.
+  const isText = typeof scope === "string" && scope.trim() !== "";
+  const isTenant = isText && normalScope(scope) === "/";
+  if (purpose === "settings" && !isTenant) {
+    const fix = "settings hold for the whole tenant; leave scope out";
+    return [{ path, got: scope, expected: "no scope", fix }];
   }
-  return problems;
+  if (isTenant || (isText && DIRECTORY_SCOPE.test(normalScope(scope)))) return [];
+  const expected = '"/", "/administrativeUnits/{id}" or "/{object id}"';
+  return [{ path, got: scope, expected }];
 }
 
 function groupProblems(input: { group: string; access: string }): Problem[] {
@@ -127,20 +135,44 @@ function groupProblems(input: { group: string; access: string }): Problem[] {
 
 function azureProblems(input: { role: string; scope: string }): Problem[] {
   if (isUnknown(input)) return [];
-  const problems = textProblems("azureRole.role", input.role, "a role GUID, full id or name");
-  if (!isUnknown(input.scope) && !ARM_SCOPE.test(normalScope(input.scope ?? ""))) {
-    problems.push({
-      path: "azureRole.scope",
-      got: input.scope,
-      expected: "the ARM id of a management group, subscription, resource group or resource",
-    });
-  }
-  return problems;
+  return [
+    ...textProblems("azureRole.role", input.role, "a role GUID, full id or name"),
+    ...armScopeProblems("azureRole.scope", input.scope),
+  ];
 }
 
-function textProblems(path: string, text: unknown, expected: string): Problem[] {
-  if (isUnknown(text) || (typeof text === "string" && text.trim() !== "")) return [];
-  return [{ path, got: text, expected }];
+/** What is wrong with the ARM id of a scope; accepted spellings are put right, others are named. */
+export function armScopeProblems(path: string, scope: unknown): Problem[] {
+  if (isUnknown(scope)) return [];
+  if (typeof scope === "string" && ARM_SCOPE.test(normalScope(scope))) return [];
+  const meant = typeof scope === "string" ? nearArmScope(scope) : undefined;
+  return [
+    {
+      path,
+      got: scope,
+      expected: "the ARM id of a management group, subscription, resource group or resource",
+      ...(meant === undefined ? {} : { fix: `did you mean "${meant}"?` }),
+    },
+  ];
+}
+
+const GUID_TEXT = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const NEAR_SCOPES: readonly [RegExp, string][] = [
+  [new RegExp(`^/?\\{?(${GUID_TEXT})\\}?/?$`, "i"), "/subscriptions/$1"],
+  [
+    new RegExp(`^(?:https?://[^/]*)?/*subscriptions/\\{?(${GUID_TEXT})\\}?(.*)$`, "i"),
+    "/subscriptions/$1$2",
+  ],
+  [/^\/*managementGroups\/([^/]+)\/?$/i, "/providers/Microsoft.Management/managementGroups/$1"],
+];
+
+/** The scope that a text was probably meant to be. */
+function nearArmScope(text: string): string | undefined {
+  for (const [pattern, replacement] of NEAR_SCOPES) {
+    const scope = normalScope(text.trim().replace(pattern, replacement));
+    if (pattern.test(text.trim()) && ARM_SCOPE.test(scope)) return scope;
+  }
+  return undefined;
 }
 
 function partIsUnknown(part: object): boolean {

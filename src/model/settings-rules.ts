@@ -1,11 +1,17 @@
 import { choiceProblems, type TimeoutsInput, timeoutProblems } from "./assignment-rules";
 import { MailLevel, OnSettingsDelete, type Surface, Unspecified } from "./constants";
-import { DAY_MS, HOUR_MS, MINUTE_MS, parseDuration } from "./duration";
+import { DAY_MS, durationFix, HOUR_MS, MINUTE_MS, parseDuration } from "./duration";
 import type { MailRecipient, RuleStage } from "./policy-rules";
-import { type PrincipalInput, principalKind, principalProblems } from "./principal";
+import {
+  type PrincipalInput,
+  principalKind,
+  principalProblems,
+  repeatedPrincipalProblems,
+} from "./principal";
 import { type Problem, under } from "./problem";
 import { type SettingsTree, valueAt } from "./settings-tree";
 import { SURFACE_FEATURES } from "./surface-features";
+import { flagProblems } from "./text-rules";
 import { isUnknown } from "./unknown";
 
 /** Settings as declared, plain: leaves may be the unknown text. */
@@ -21,7 +27,7 @@ export function settingsProblems(surface: Surface, input: SettingsInput): Proble
     ...activationDurationProblems(input),
     ...assignmentDurationProblems(input, "eligibleAssignment"),
     ...assignmentDurationProblems(input, "activeAssignment"),
-    ...flagProblems(input),
+    ...declaredFlagProblems(input),
     ...contextProblems(input),
     ...approverProblems(surface, input),
     ...mailProblems(input),
@@ -37,7 +43,8 @@ function activationDurationProblems(input: SettingsInput): Problem[] {
   const ms = typeof text === "string" ? parseDuration(text) : undefined;
   const isHalfHours = ms !== undefined && ms % (30 * MINUTE_MS) === 0;
   if (isHalfHours && ms >= 30 * MINUTE_MS && ms <= 24 * HOUR_MS) return [];
-  return [{ path, got: text, expected: "PT30M to PT24H in steps of 30 minutes" }];
+  const expected = "PT30M to PT24H in steps of 30 minutes";
+  return [{ path, got: text, expected, ...fixOf(text) }];
 }
 
 function assignmentDurationProblems(
@@ -54,11 +61,14 @@ function assignmentDurationProblems(
       path,
       got: text,
       expected: "a whole number of days, such as P15D, P30D, P90D, P180D or P365D",
-      ...(typeof text === "string" && /^P\d+[YMW]/.test(text)
-        ? { fix: "years, months and weeks have no fixed length and the service refuses them" }
-        : {}),
+      ...fixOf(text),
     },
   ];
+}
+
+function fixOf(text: unknown): { fix?: string } {
+  const fix = durationFix(text);
+  return fix === undefined ? {} : { fix };
 }
 
 const FLAGS = [
@@ -74,8 +84,8 @@ const FLAGS = [
   "activeAssignment.requireJustification",
 ];
 
-function flagProblems(input: SettingsInput): Problem[] {
-  const problems = FLAGS.flatMap((path) => booleanProblems(input, path));
+function declaredFlagProblems(input: SettingsInput): Problem[] {
+  const problems = FLAGS.flatMap((path) => flagProblems(path, valueAt(input, path)));
   for (const stage of ["eligibleAssignment", "activeAssignment"]) {
     if (valueAt(input, `${stage}.requireTicket`) !== undefined) {
       problems.push({
@@ -87,13 +97,6 @@ function flagProblems(input: SettingsInput): Problem[] {
     }
   }
   return problems;
-}
-
-function booleanProblems(input: SettingsInput, path: string): Problem[] {
-  const value = known(input, path);
-  return value === undefined || typeof value === "boolean"
-    ? []
-    : [{ path, got: value, expected: "true or false" }];
 }
 
 function contextProblems(input: SettingsInput): Problem[] {
@@ -121,15 +124,7 @@ function approverProblems(surface: Surface, input: SettingsInput): Problem[] {
   if (approvers === undefined) return [];
   if (!Array.isArray(approvers))
     return [{ path, got: approvers, expected: "a list of principals" }];
-  const problems = approvers.flatMap((approver: PrincipalInput, index) => {
-    const at = `${path}[${index}]`;
-    const wrong = under(at, principalProblems(approver));
-    if (principalKind(approver) !== "servicePrincipal") return wrong;
-    return [
-      ...wrong,
-      { path: at, got: approver, expected: "a user or a group: only a person can approve" },
-    ];
-  });
+  const problems = approverListProblems(path, approvers);
   if (required === undefined) {
     problems.push({
       path,
@@ -151,6 +146,23 @@ function approverProblems(surface: Surface, input: SettingsInput): Problem[] {
   return problems;
 }
 
+/** What is wrong with those who are to decide, by themselves. */
+export function approverListProblems(
+  path: string,
+  approvers: readonly PrincipalInput[],
+): Problem[] {
+  const problems = approvers.flatMap((approver, index) => {
+    const at = `${path}[${index}]`;
+    const wrong = under(at, principalProblems(approver));
+    if (principalKind(approver) !== "servicePrincipal") return wrong;
+    return [
+      ...wrong,
+      { path: at, got: approver, expected: "a user or a group: only a person can approve" },
+    ];
+  });
+  return [...problems, ...repeatedPrincipalProblems(path, approvers)];
+}
+
 function mailProblems(input: SettingsInput): Problem[] {
   const stages: RuleStage[] = ["eligibleAssignment", "activeAssignment", "activation"];
   const recipients: MailRecipient[] = ["admin", "assignee", "approver"];
@@ -159,20 +171,25 @@ function mailProblems(input: SettingsInput): Problem[] {
       const at = `notifications.${stage}.${recipient}`;
       return [
         ...choiceProblems(`${at}.level`, valueAt(input, `${at}.level`), MailLevel),
-        ...booleanProblems(input, `${at}.defaultRecipients`),
-        ...addressProblems(input, `${at}.additionalRecipients`),
+        ...flagProblems(`${at}.defaultRecipients`, valueAt(input, `${at}.defaultRecipients`)),
+        ...addressProblems(
+          `${at}.additionalRecipients`,
+          valueAt(input, `${at}.additionalRecipients`),
+        ),
       ];
     }),
   );
 }
 
-function addressProblems(input: SettingsInput, path: string): Problem[] {
-  const addresses = known(input, path);
-  if (addresses === undefined) return [];
+const ADDRESS = /^[^@\s<>,;:"]+@[^@\s<>,;:".]+(?:\.[^@\s<>,;:".]+)+$/;
+
+/** What is wrong with a list of mail addresses. */
+export function addressProblems(path: string, addresses: unknown): Problem[] {
+  if (addresses === undefined || isUnknown(addresses)) return [];
   if (!Array.isArray(addresses))
     return [{ path, got: addresses, expected: "a list of mail addresses" }];
-  return addresses.flatMap((address, index) =>
-    isUnknown(address) || (typeof address === "string" && /^[^@\s]+@[^@\s]+$/.test(address.trim()))
+  return addresses.flatMap((address: unknown, index) =>
+    isUnknown(address) || (typeof address === "string" && ADDRESS.test(address.trim()))
       ? []
       : [{ path: `${path}[${index}]`, got: address, expected: "a mail address" }],
   );

@@ -1,4 +1,4 @@
-import { hasCalendarUnits, MINUTE_MS, parseDuration } from "./duration";
+import { DAY_MS, durationFix, MINUTE_MS, parseDuration } from "./duration";
 import { formatInstant, parseInstant } from "./instant";
 import type { Problem } from "./problem";
 import { hasUnknown, isUnknown } from "./unknown";
@@ -104,10 +104,7 @@ export function expirationProblems(input: ExpirationInput | undefined): Problem[
 function durationProblems(path: string, text: unknown): Problem[] {
   const ms = typeof text === "string" ? parseDuration(text) : undefined;
   if (ms === undefined) {
-    const fix =
-      typeof text === "string" && hasCalendarUnits(text)
-        ? "years, months and weeks have no fixed length and the service refuses them; count days (P365D, P180D)"
-        : undefined;
+    const fix = durationFix(text);
     return [
       {
         path,
@@ -117,14 +114,32 @@ function durationProblems(path: string, text: unknown): Problem[] {
       },
     ];
   }
-  return ms >= WINDOW_TOLERANCE_MS ? [] : [{ path, got: text, expected: "at least PT5M" }];
+  if (ms < WINDOW_TOLERANCE_MS) return [{ path, got: text, expected: "at least PT5M" }];
+  if (ms <= LONGEST_DAYS * DAY_MS) return [];
+  const expected = `at most P${LONGEST_DAYS}D`;
+  return [{ path, got: text, expected, fix: "for no end: permanent: true" }];
 }
+
+/** A hundred years: what is longer soon leaves the years that an instant can be written in. */
+const LONGEST_DAYS = 36_500;
 
 /** What is wrong with an instant's spelling. */
 export function instantProblems(path: string, text: unknown): Problem[] {
   if (isUnknown(text)) return [];
   if (typeof text === "string" && parseInstant(text) !== undefined) return [];
-  return [{ path, got: text, expected: 'an RFC 3339 instant, such as "2027-06-30T00:00:00Z"' }];
+  return [
+    {
+      path,
+      got: text,
+      expected: 'an RFC 3339 instant, such as "2027-06-30T00:00:00Z"',
+      ...(hasNoZone(text) ? { fix: `say which zone: "${text}Z" is UTC` } : {}),
+    },
+  ];
+}
+
+/** Whether only the zone is missing. */
+function hasNoZone(text: unknown): boolean {
+  return typeof text === "string" && /\d:\d\d/.test(text) && parseInstant(`${text}Z`) !== undefined;
 }
 
 function expirationText({ duration, endsAt, permanent }: ExpirationInput): string {

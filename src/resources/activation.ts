@@ -5,6 +5,7 @@ import { SCHEMA_VERSION, typeToken } from "../model/kinds";
 import { systemRoleProblems } from "../model/roles-system";
 import { ACTIVATION_SHAPE } from "./activation-shapes";
 import type { TicketArgs } from "./assignment-args";
+import { markEmptyOutputs } from "./empty-outputs";
 import { refuseProblems } from "./new-refusal";
 import { optionProblems } from "./option-problems";
 import { ownerOf } from "./owner";
@@ -105,7 +106,7 @@ function activationInputs(
   ]);
   return {
     ...OUTPUTS,
-    ...sent,
+    ...markEmptyOutputs(sent),
     schemaVersion: SCHEMA_VERSION,
     owner: ownerOf("Activation", name, opts),
     __provider: providerText("Activation"),

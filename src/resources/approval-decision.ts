@@ -3,6 +3,7 @@ import { type DecisionInput, decisionProblems } from "../model/activation";
 import type { Decision } from "../model/constants";
 import { SCHEMA_VERSION, typeToken } from "../model/kinds";
 import { DECISION_SHAPE } from "./activation-shapes";
+import { markEmptyOutputs } from "./empty-outputs";
 import { refuseProblems } from "./new-refusal";
 import { optionProblems } from "./option-problems";
 import { ownerOf } from "./owner";
@@ -77,7 +78,7 @@ function decisionInputs(
     requestId: undefined,
     status: undefined,
     decidedBy: undefined,
-    ...sent,
+    ...markEmptyOutputs(sent),
     schemaVersion: SCHEMA_VERSION,
     owner: ownerOf("ApprovalDecision", name, opts),
     __provider: providerText("ApprovalDecision"),

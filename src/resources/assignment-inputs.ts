@@ -6,10 +6,12 @@ import { systemRoleProblems } from "../model/roles-system";
 import { ASSIGNMENT_SHAPE } from "./arg-shapes";
 import type { EligibleAssignmentArgs } from "./assignment-args";
 import { emergencyProblems, noteAccount } from "./emergency-accounts";
+import { markEmptyOutputs } from "./empty-outputs";
 import { hiddenInputs } from "./hidden-inputs";
 import { refuseProblems } from "./new-refusal";
 import { optionProblems } from "./option-problems";
 import { ownerOf } from "./owner";
+import type { PrincipalArgs } from "./principal-args";
 import { providerText } from "./provider-text";
 import { readArgs } from "./read-args";
 
@@ -38,18 +40,19 @@ export function assignmentInputs(
   const type = kind === "eligible" ? "EligibleAssignment" : "ActiveAssignment";
   const { plain, sent, problems } = readArgs<AssignmentInput>(args, ASSIGNMENT_SHAPE);
   const hidden = hiddenInputs(args);
+  const principal = sent["principal"] as PrincipalArgs | undefined;
   const subject = `${type} "${name}"`;
   refuseProblems(subject, [
     ...optionProblems(opts),
     ...problems,
     ...assignmentProblems(kind, plain),
     ...systemRoleProblems(plain),
-    ...(hidden.emergency ? [] : emergencyProblems(args.principal, "principal", false)),
+    ...(hidden.emergency ? [] : emergencyProblems(principal, "principal", false)),
   ]);
-  if (!hidden.emergency) noteAccount(args.principal, subject, false);
+  if (!hidden.emergency) noteAccount(principal, subject, false);
   return {
     ...OUTPUTS,
-    ...sent,
+    ...markEmptyOutputs(sent),
     ...hidden,
     schemaVersion: SCHEMA_VERSION,
     owner: ownerOf(type, name, opts),

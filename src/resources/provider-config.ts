@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { newRefusal } from "./new-refusal";
 
 /** A provider's inputs by full key (`entra-pim:tenantId`); Pulumi stores texts only. */
 export type ProviderInputs = Record<string, pulumi.Input<string>>;
@@ -71,10 +72,18 @@ function isConfigSecret(key: string): boolean {
 
 function toText(name: string, value: unknown): pulumi.Input<string> {
   if (typeof value === "string" && !SECRETS.has(name)) return value;
-  const text = pulumi.output(value as pulumi.Input<string | boolean | string[]>).apply(printed);
+  const text = pulumi
+    .output(value as pulumi.Input<string | boolean | string[] | undefined>)
+    .apply((held) => printed(name, held));
   return SECRETS.has(name) ? pulumi.secret(text) : text;
 }
 
-function printed(value: string | boolean | string[]): string {
+function printed(name: string, value: string | boolean | string[] | undefined): string {
+  // Left out, the environment would decide, and another tenant might be meant there.
+  if (value === undefined || value === null) {
+    throw newRefusal("Provider", [
+      { path: name, expected: "a value, not an Output that holds nothing" },
+    ]);
+  }
   return typeof value === "string" ? value : JSON.stringify(value);
 }

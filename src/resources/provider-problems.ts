@@ -1,11 +1,16 @@
 import { choiceProblems } from "../model/assignment-rules";
 import { Cloud, isGuid } from "../model/constants";
 import type { Problem } from "../model/problem";
+import { flagProblems, optionalTextProblems, textProblems } from "../model/text-rules";
 import { isUnknown } from "../model/unknown";
 
 /** A provider's arguments in plain values. */
 export interface PlainProvider {
   tenantId?: string;
+  clientId?: string;
+  clientSecret?: string;
+  clientCertificatePath?: string;
+  oidcTokenFilePath?: string;
   useOidc?: boolean;
   cloud?: string;
   graphEndpoint?: string;
@@ -21,7 +26,9 @@ export function providerProblems(provider: PlainProvider): Problem[] {
     ...(["graphEndpoint", "armEndpoint", "authorityHost"] as const).flatMap((property) =>
       endpointProblems(property, provider[property]),
     ),
-    ...flagProblems(provider.useOidc),
+    ...flagProblems("useOidc", provider.useOidc),
+    ...clientProblems(provider.clientId),
+    ...SECRETIVE.flatMap((property) => secretiveProblems(property, provider[property])),
   ];
 }
 
@@ -33,9 +40,30 @@ function tenantProblems(tenantId: unknown): Problem[] {
       path: "tenantId",
       got: tenantId,
       expected: "a tenant id (GUID)",
-      fix: "the portal shows it under Overview; a domain name is none, because every resource id begins with the id",
+      fix: tenantFix(tenantId),
     },
   ];
+}
+
+function tenantFix(tenantId: unknown): string {
+  const [braced] = textProblems("tenantId", tenantId, "");
+  return braced?.fix ?? DOMAIN_FIX;
+}
+
+const DOMAIN_FIX =
+  "the portal shows it under Overview; a domain name is none, because every resource id begins with the id";
+
+function clientProblems(clientId: unknown): Problem[] {
+  if (clientId === undefined || isUnknown(clientId)) return [];
+  if (typeof clientId === "string" && isGuid(clientId.trim())) return [];
+  return [{ path: "clientId", got: clientId, expected: "an application (client) id (GUID)" }];
+}
+
+const SECRETIVE = ["clientSecret", "clientCertificatePath", "oidcTokenFilePath"] as const;
+
+/** What they hold is, or leads to, a secret: it is not repeated. */
+function secretiveProblems(path: string, value: unknown): Problem[] {
+  return optionalTextProblems(path, value).map(({ got: _secret, ...problem }) => problem);
 }
 
 function endpointProblems(path: string, endpoint: unknown): Problem[] {
@@ -44,8 +72,10 @@ function endpointProblems(path: string, endpoint: unknown): Problem[] {
     typeof endpoint === "string" && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   const isSafe =
     url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
-  if (url !== undefined && isSafe && url.username === "" && url.search === "" && url.hash === "")
-    return [];
+  if (url !== undefined && isSafe && url.username === "" && url.search === "" && url.hash === "") {
+    if (!/\/(?:v1\.0|beta)\/?$/.test(url.pathname)) return [];
+    return [{ path, got: endpoint, expected: "an address without a version" }];
+  }
   return [
     {
       path,
@@ -58,9 +88,4 @@ function endpointProblems(path: string, endpoint: unknown): Problem[] {
 
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
-}
-
-function flagProblems(useOidc: unknown): Problem[] {
-  if (useOidc === undefined || isUnknown(useOidc) || typeof useOidc === "boolean") return [];
-  return [{ path: "useOidc", got: useOidc, expected: "true or false" }];
 }

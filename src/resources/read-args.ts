@@ -48,14 +48,15 @@ function readLeaf(value: unknown, path: string, problems: Problem[]): Both {
   if (isOutput(value) || isPromise(value)) return { plain: UNKNOWN, sent: value };
   if (typeof value !== "object" && typeof value !== "function")
     return { plain: value, sent: value };
-  problems.push({
-    path,
-    expected: "a single value",
-    fix: pulumi.Resource.isInstance(value)
-      ? "this is a resource: pass one of its properties, such as its id or objectId"
-      : `this is ${wordFor(value)}`,
-  });
+  problems.push({ path, expected: "a single value", fix: leafFix(value) });
   return REFUSED;
+}
+
+function leafFix(value: unknown): string {
+  if (pulumi.Resource.isInstance(value))
+    return "this is a resource: pass one of its properties, such as its id or objectId";
+  if (value instanceof Date) return "this is a Date: pass its text, date.toISOString()";
+  return `this is ${wordFor(value)}`;
 }
 
 function readObject(value: unknown, shape: ObjectShape, path: string, problems: Problem[]): Both {
@@ -108,7 +109,7 @@ function readList(value: unknown, shape: ListShape, path: string, problems: Prob
     return REFUSED;
   }
   if (!Array.isArray(value)) {
-    problems.push({ path, got: printable(value), expected: "a list" });
+    problems.push(notA("a list", value, path));
     return REFUSED;
   }
   const items = value.map((item: unknown, index) =>
@@ -128,7 +129,7 @@ function isPlainContainer(
     return false;
   }
   if (isRecord(value)) return true;
-  problems.push({ path, got: printable(value), expected });
+  problems.push(notA(expected, value, path));
   return false;
 }
 
@@ -161,6 +162,7 @@ function wordFor(value: unknown): string {
   if (isOutput(value)) return "an Output";
   if (isPromise(value)) return "a Promise";
   if (pulumi.Resource.isInstance(value)) return "a resource";
+  if (value === null) return "null";
   if (typeof value === "function") return "a function";
   return Array.isArray(value) ? "a list" : "an object";
 }
@@ -174,7 +176,8 @@ function isSpreadOutput(value: unknown): boolean {
   return pulumi.Output.isInstance(value) && typeof value.apply !== "function";
 }
 
-function isPromise(value: unknown): boolean {
+/** Whether the value comes later, without the engine knowing of it. */
+export function isPromise(value: unknown): boolean {
   return isRecord(value) && !pulumi.Output.isInstance(value) && typeof value["then"] === "function";
 }
 
@@ -191,8 +194,11 @@ function unknownName(name: string, names: readonly string[], path: string): Prob
   };
 }
 
-function printable(value: unknown): unknown {
-  return typeof value === "object" || typeof value === "function" ? wordFor(value) : value;
+/** A container of another kind is named, not printed. */
+function notA(expected: string, value: unknown, path: string): Problem {
+  return typeof value === "object" || typeof value === "function"
+    ? { path, expected, fix: `this is ${wordFor(value)}` }
+    : { path, got: value, expected };
 }
 
 function put(

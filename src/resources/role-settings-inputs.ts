@@ -5,6 +5,7 @@ import { type RoleInput, roleProblems, surfaceOf } from "../model/role-target";
 import { systemRoleProblems } from "../model/roles-system";
 import { type SettingsInput, settingsProblems } from "../model/settings-rules";
 import { ROLE_SETTINGS_SHAPE } from "./arg-shapes";
+import { markEmptyOutputs } from "./empty-outputs";
 import { refuseProblems } from "./new-refusal";
 import { optionProblems } from "./option-problems";
 import { ownerOf } from "./owner";
@@ -35,7 +36,7 @@ export function roleSettingsInputs(
   ]);
   return {
     ...OUTPUTS,
-    ...sent,
+    ...markEmptyOutputs(sent),
     schemaVersion: SCHEMA_VERSION,
     owner: ownerOf("RoleSettings", name, opts),
     __provider: providerText("RoleSettings"),

@@ -125,7 +125,7 @@ describe("TenantBaseline", function () {
           'TenantBaseline "b": 6 problems',
           '  - profile: got "ms", expected "microsoft" or "cisa" or "cis-m365" or "strict"',
           "  - approvers: got [], expected at least one approver",
-          `  - tiers: got "top", expected ${tiers}`,
+          `  - tiers.top: expected one of the tiers ${tiers}`,
           "  - roles.a.role: expected a plain role, not an Output; its settings follow from it: give its id or name",
           `  - roles.c.tier: expected ${tiers}, not an Output; it decides what is made`,
           `  - roles.c.role: got "${pim.EntraRole.ExchangeAdministrator}", expected another role than roles.b`,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   DAY_MS,
-  hasCalendarUnits,
+  durationFix,
   parseDuration,
   printDuration,
   sameDuration,
@@ -55,9 +55,32 @@ describe("parseDuration", () => {
     ]) {
       assert.equal(parseDuration(text), undefined, text);
     }
-    for (const text of ["P1Y", "P6M", "P2W", "P1Y2DT3H"]) assert.ok(hasCalendarUnits(text), text);
-    for (const text of ["P1D", "PT6M", "P", "hello"]) assert.ok(!hasCalendarUnits(text), text);
   });
+
+  const calendar =
+    "years, months and weeks have no fixed length and the service refuses them; count days (P365D, P180D)";
+  const fractions = "fractions are not read: count in smaller units (PT90M, P1DT12H)";
+  const fixes: [text: unknown, fix: string | undefined][] = [
+    ["P1Y", calendar],
+    ["P6M", calendar],
+    ["p2w", calendar],
+    ["P1Y2DT3H", calendar],
+    ["PT1.5H", fractions],
+    ["P0,5D", fractions],
+    ["P1DT0.5H", fractions],
+    ["pt8h", 'write "PT8H"'],
+    [" P90D ", 'write "P90D"'],
+    ["P1D", undefined],
+    ["PT45M", undefined],
+    ["-P1D", undefined],
+    ["P1DT", undefined],
+    ["P", undefined],
+    ["hello", undefined],
+    [90, undefined],
+  ];
+  for (const [text, fix] of fixes) {
+    it(`tells how to write ${JSON.stringify(text)}`, () => assert.equal(durationFix(text), fix));
+  }
 
   it("finds spellings of one length equal", () => {
     assert.ok(sameDuration("PT24H", "P1D"));

@@ -104,7 +104,7 @@ describe("EligibleAssignment", () => {
     [
       "two roles",
       { group: { group: "g", access: "member" } },
-      "expected exactly one of directoryRole, group, azureRole",
+      "expected exactly one of directoryRole, group, azureRole, not directoryRole and group",
     ],
     [
       "an unknown side of a group",
@@ -234,7 +234,7 @@ describe("RoleSettings", () => {
     [
       "a year",
       { eligibleAssignment: { maximumDuration: "P1Y" } },
-      'eligibleAssignment.maximumDuration: got "P1Y", expected a whole number of days, such as P15D, P30D, P90D, P180D or P365D; years, months and weeks have no fixed length and the service refuses them',
+      'eligibleAssignment.maximumDuration: got "P1Y", expected a whole number of days, such as P15D, P30D, P90D, P180D or P365D; years, months and weeks have no fixed length and the service refuses them; count days (P365D, P180D)',
     ],
     [
       "both MFA and context",

@@ -200,7 +200,7 @@ describe("Provider", () => {
       () =>
         new pim.Provider("p", {
           tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27",
-          clientId: "mine",
+          clientId: "9d0b6a9e-3f2e-4a68-9e39-0d3a6f0f3c11",
           cloud: "public",
           allowLockout: ["a", "b"],
         }),
@@ -214,7 +214,7 @@ describe("Provider", () => {
     );
     assert.deepEqual(named(recorded, "p").inputs, {
       "entra-pim:tenantId": "d6050d51-0433-4b02-9494-4aab43a79c27",
-      "entra-pim:clientId": "mine",
+      "entra-pim:clientId": "9d0b6a9e-3f2e-4a68-9e39-0d3a6f0f3c11",
       "entra-pim:cloud": "public",
       "entra-pim:allowLockout": '["a","b"]',
     });
