@@ -113,11 +113,18 @@ function assemble(
     notEvaluated: evaluation.notEvaluated,
     otherResources: otherResources(plan),
     diagnostics: reportDiagnostics(plan.diagnostics),
-    policies: options.policies ?? [],
+    policies: policyResults(plan, options.policies ?? []),
     steps: plan.steps
       .filter(({ op }) => op !== "same" && op !== "refresh")
       .map(({ op, urn }) => ({ op, urn })),
   };
+}
+
+/** What policies said; that one stopped the preview is known also without an event log. */
+function policyResults({ isStopped }: Plan, said: readonly PolicyResult[]): PolicyResult[] {
+  if (!isStopped || said.some(({ level }) => level === "mandatory")) return [...said];
+  const message = "a mandatory policy stopped the preview, and its own log says which";
+  return [{ policy: "", pack: "", level: "mandatory", message }, ...said];
 }
 
 function verdictOf(plan: Plan, changes: AccessChanges, { findings }: Evaluation): Verdict {

@@ -73,5 +73,6 @@ function findingLine(finding: ReportFinding): string {
 function policyLine({ policy, pack, level, message, resource }: PolicyResult): string {
   const mark = level === "mandatory" ? SEVERITY_MARKS.block : SEVERITY_MARKS.warn;
   const where = resource === undefined ? "" : ` on ${nameText(resource)}`;
-  return `**${mark}** policy ${nameText(policy)} of ${nameText(pack)}${where}: ${nameText(message)}`;
+  const which = policy === "" ? "" : `policy ${nameText(policy)} of ${nameText(pack)}${where}: `;
+  return `**${mark}** ${which}${nameText(message)}`;
 }

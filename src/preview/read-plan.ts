@@ -10,6 +10,8 @@ export interface Plan {
   stack: string | undefined;
   /** Whether the preview itself failed. */
   failed: boolean;
+  /** Whether a mandatory policy stopped it; the document does not say which. */
+  isStopped: boolean;
 }
 
 /** One step of the engine on one resource. */
@@ -54,15 +56,23 @@ export class PreviewInputError extends Error {
 export function readPlan(text: string): Plan {
   const document = findDocument(text);
   const steps = list(document["steps"], "steps").map(readStep);
-  const diagnostics = list(document["diagnostics"], "diagnostics").map(readDiagnostic);
+  const said = list(document["diagnostics"], "diagnostics").map(readDiagnostic);
+  const diagnostics = said.filter((diagnostic) => !isPolicyStop(diagnostic));
+  const failed = diagnostics.some(({ severity }) => severity === "error");
   const [first] = steps;
   return {
     steps,
     diagnostics,
     config: readConfig(document["config"]),
     ...stackIn(first?.urn),
-    failed: diagnostics.some(({ severity }) => severity === "error"),
+    failed,
+    isStopped: !failed && said.some(isPolicyStop),
   };
+}
+
+/** Other failures say what failed before it; where a mandatory policy failed, only this is left (seen on the engine). */
+function isPolicyStop({ severity, message, urn }: PlanDiagnostic): boolean {
+  return severity === "error" && urn === undefined && message === "preview failed";
 }
 
 /** The name of a URN's resource, its last part. */

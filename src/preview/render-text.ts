@@ -86,7 +86,8 @@ function isBlocking({ severity, waived }: ReportFinding): boolean {
 }
 
 function policyLine({ policy, level, message }: PolicyResult): string {
-  return `${visibleText(level)} ${visibleText(policy)}: ${visibleText(message, 400)}`;
+  const which = policy === "" ? "" : ` ${visibleText(policy)}`;
+  return `${visibleText(level)}${which}: ${visibleText(message, 400)}`;
 }
 
 function errorLine({ message, count }: ReportDiagnostic): string {

@@ -148,7 +148,7 @@ export interface ReportDiagnostic {
   count: number;
 }
 
-/** What a policy pack said. */
+/** What a policy pack said; without the name of a policy it is only known that one stopped the preview. */
 export interface PolicyResult {
   policy: string;
   pack: string;

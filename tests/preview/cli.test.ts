@@ -33,6 +33,9 @@ describe("entra-pim preview", function () {
       ["another-principal", ["--fail-on", "broadening"], 2],
       ["unknown-principal", ["--fail-on", "never", "--fail-on-unknown"], 3],
       ["failed", ["--fail-on", "never"], 4],
+      ["policy-stopped", [], 2],
+      ["policy-stopped", ["--fail-on", "never"], 0],
+      ["policy-and-refused", ["--fail-on", "never"], 4],
       ["streaming", [], 4],
     ];
     const runs = await Promise.all(
@@ -42,6 +45,14 @@ describe("entra-pim preview", function () {
       runs.map(({ code }, index) => [codes[index]?.[0], codes[index]?.[1].join(" "), code]),
       codes.map(([name, args, code]) => [name, args.join(" "), code]),
     );
+  });
+
+  it("ends with 2 where a policy of somebody else's stopped the preview", async () => {
+    const config = file("c.json", { rules: { PIM001: "off" } });
+    const args = [fixture("policy-stopped"), ...NOW, "--config", config];
+    const { code, stdout } = await runPreview(args);
+    assert.equal(code, 2);
+    assert.match(stdout, /\*\*⛔ BLOCK\*\* a mandatory policy stopped the preview, and/);
   });
 
   it("reads standard input, and says what it is when that is no preview", async () => {

@@ -25,6 +25,8 @@ export interface FakeOptions {
 export class FakeHost {
   readonly comments: FakeComment[] = [];
   readonly requests: string[] = [];
+  /** The tokens that came, as each host wants them. */
+  readonly tokens = new Set<string>();
   private nextId = 1;
   private failures = 0;
 
@@ -76,6 +78,9 @@ export class FakeHost {
     const { pathname, searchParams } = new URL(request.url ?? "/", this.url);
     const method = request.method ?? "GET";
     this.requests.push(`${method} ${pathname}`);
+    const token = tokenOf(this.kind, request);
+    if (token === undefined) return { status: 401, body: { message: "Requires authentication" } };
+    this.tokens.add(token);
     const { fails, forbidsWrites, longest, beforeWrite } = this.options;
     if (fails !== undefined && this.failures < fails.times) {
       this.failures += 1;
@@ -150,6 +155,11 @@ interface Answer {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
+}
+
+function tokenOf(kind: string, { headers }: IncomingMessage): string | undefined {
+  if (kind === "gitlab") return [headers["private-token"]].flat()[0];
+  return /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1];
 }
 
 function contentOf(given: Record<string, unknown>): string | undefined {

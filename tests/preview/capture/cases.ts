@@ -1,6 +1,8 @@
 // What is captured: a tenant, programs that are applied one after the other, what happens in the portal, and a preview.
 
+import { join } from "node:path";
 import type { EmulatorControl } from "../../../src/emulator";
+import { repositoryRoot } from "../../e2e/harness/repository";
 
 /** One captured preview. */
 export interface CaptureCase {
@@ -33,6 +35,13 @@ export const SUBSCRIPTION = "/subscriptions/dddddddd-0000-4000-8000-000000000001
 /** Pipes, backticks, HTML, a mention, right-to-left, zero-width, a newline. */
 export const HOSTILE_NAME =
   "sg|`x` **b** <img src=x> @admins \u202eevil\u200b\n# [a](http://e.example)";
+
+const PACK = join(repositoryRoot, "policy-pack");
+
+/** Ids that the engine learns only in the update. */
+const IDS = `
+class Ids { create = async () => ({ id: "x", outs: { value: "x" } }); }
+const unknown = (name) => new (class extends pulumi.dynamic.Resource { constructor() { super(new Ids(), name, { value: undefined }); } })().value;`;
 
 const ann = `{ user: "ann@contoso.example" }`;
 const bob = `{ user: "bob@contoso.example" }`;
@@ -296,6 +305,26 @@ new pim.EligibleAssignment("a|b\`c", {
     name: "released",
     before: [story(approval, `{ duration: "P90D" }`)],
     program: story(approval, `{ duration: "P90D" }`).replace("requireTicket: true,", ""),
+  },
+  {
+    name: "policy-stopped",
+    program: active().replace(`{ duration: "P10D" }`, "{ permanent: true }"),
+    args: ["--policy-pack", PACK],
+    expectFailure: true,
+  },
+  {
+    name: "policy-and-refused",
+    program: `${active().replace(`{ duration: "P10D" }`, "{ permanent: true }")}
+${eligible(`{ duration: "P90D" }`).replace('"ann"', '"nobody"').replace("ann@contoso.example", "nobody@contoso.example")}`,
+    args: ["--policy-pack", PACK],
+    expectFailure: true,
+  },
+  {
+    name: "unknown-everywhere",
+    program: `${IDS}
+for (const n of [1, 2, 3]) new pim.EligibleAssignment("e" + n, { directoryRole: { role: pim.EntraRole.ExchangeAdministrator }, principal: { user: unknown("user" + n) }, expiration: { duration: "P90D" }, justification: "x" });
+new pim.ActiveAssignment("a", { directoryRole: { role: unknown("role") }, principal: { group: unknown("group") }, expiration: { permanent: true }, justification: "x" });
+new pim.RoleSettings("s", { directoryRole: { role: pim.EntraRole.GlobalAdministrator }, activation: { maximumDuration: "PT1H", requireApproval: true, approvers: [{ user: unknown("approver") }] } });`,
   },
   {
     name: "streaming",

@@ -1,8 +1,7 @@
 // Runs the steps of a GitHub workflow as the runner does, as far as ours need it.
 
-import { spawn } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runScript, type StepRun } from "./shell";
 
 export interface WorkflowStep {
   name?: string;
@@ -10,6 +9,7 @@ export interface WorkflowStep {
   run?: string;
   uses?: string;
   if?: string;
+  shell?: string;
   env?: Record<string, string>;
   "working-directory"?: string;
 }
@@ -27,40 +27,51 @@ export interface Workflow {
   on: Record<string, unknown>;
   permissions: Record<string, string>;
   env?: Record<string, string>;
+  defaults?: { run?: { shell?: string } };
   jobs: Record<string, Job>;
 }
 
 /** What expressions may name, by path: `github.token`, `vars.READ_CLIENT_ID`. */
 export type Expressions = Readonly<Record<string, string>>;
 
-/** How a step ended. */
-export interface StepRun {
-  name: string;
-  code: number;
-  output: string;
+/** Where and with what a job runs. */
+export interface GitHubRunner {
+  directory: string;
+  environment: Readonly<Record<string, string>>;
+  expressions: Expressions;
+  /** What the runner offers to a job that may ask for an identity. */
+  identity: Readonly<Record<string, string>>;
+  shell?: string | undefined;
 }
 
 /** Runs every `run:` of a job, in order, until one fails. */
-export async function runJob(
-  { steps, env = {} }: Job,
-  {
-    directory,
-    environment,
-    expressions,
-  }: { directory: string; environment: Readonly<Record<string, string>>; expressions: Expressions },
-): Promise<StepRun[]> {
+export async function runJob(job: Job, runner: GitHubRunner): Promise<StepRun[]> {
   const runs: StepRun[] = [];
-  for (const [index, step] of steps.entries()) {
+  for (const [index, step] of job.steps.entries()) {
     if (step.run === undefined) continue;
-    const values = evaluated({ ...env, ...step.env }, expressions);
-    const cwd = join(directory, evaluate(step["working-directory"] ?? ".", expressions));
-    const script = join(environment["RUNNER_TEMP"] ?? directory, `step-${index}.sh`);
-    writeFileSync(script, evaluate(step.run, expressions));
-    const run = await bash(script, cwd, { ...environment, ...values });
+    const run = await runStep(step, step.run, job, runner);
     runs.push({ name: step.name ?? step.id ?? `step ${index}`, ...run });
     if (run.code !== 0) break;
   }
   return runs;
+}
+
+function runStep(
+  step: WorkflowStep,
+  run: string,
+  { env = {}, permissions = {} }: Job,
+  { directory, environment, expressions, identity, shell }: GitHubRunner,
+) {
+  const values = evaluated({ ...env, ...step.env }, expressions);
+  const offered = permissions["id-token"] === "write" ? identity : {};
+  return runScript({
+    text: evaluate(run, expressions),
+    cwd: join(directory, evaluate(step["working-directory"] ?? ".", expressions)),
+    env: { ...environment, ...offered, ...values },
+    folder: environment["RUNNER_TEMP"] ?? directory,
+    // Named, bash gets pipefail too; not named, it does not.
+    options: (step.shell ?? shell) === "bash" ? ["-eo", "pipefail"] : ["-e"],
+  });
 }
 
 /** Text with its expressions replaced; one that nobody gave a value is a mistake in the test. */
@@ -79,27 +90,4 @@ export function evaluated(
   return Object.fromEntries(
     Object.entries(values).map(([name, text]) => [name, evaluate(text, expressions)]),
   );
-}
-
-function bash(
-  script: string,
-  cwd: string,
-  env: Readonly<Record<string, string>>,
-): Promise<{ code: number; output: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("bash", ["--noprofile", "--norc", "-eo", "pipefail", script], { cwd, env });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-      });
-    }
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? 1, output }));
-  });
-}
-
-/** The text of a file that a step may have written. */
-export function textOf(file: string): string {
-  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
