@@ -8,7 +8,6 @@ import {
 import type { Problem } from "../model/problem";
 import { valueAt } from "../model/settings-tree";
 import { isUnknown } from "../model/unknown";
-import { tryUntil } from "../tenant/clock";
 import { isForbidden } from "../tenant/errors";
 import type { Tenant } from "../tenant/tenant";
 import { type Resolved, resolvePrincipal } from "./resolution";
@@ -20,21 +19,27 @@ export async function resolveApprovers(
   news: RoleSettingsInputs,
 ): Promise<{ ids: Record<string, string>; problems: Problem[] }> {
   const approvers = valueAt(news, "activation.approvers");
-  const ids: Record<string, string> = {};
-  const problems: Problem[] = [];
-  if (!Array.isArray(approvers)) return { ids, problems };
-  for (const [index, approver] of approvers.entries()) {
-    const reference = isUnknown(approver)
-      ? undefined
-      : principalReference(approver as PrincipalInput);
-    if (reference === undefined || reference.kind === "servicePrincipal") continue;
-    const kept = olds?.approverIds?.[referenceKey(reference)];
-    const path = `activation.approvers[${index}]`;
-    const resolved = await resolveApprover(tenant, news.owner, reference, kept, path);
-    problems.push(...resolved.problems);
-    if (resolved.value !== undefined) ids[referenceKey(reference)] = resolved.value;
-  }
-  return { ids, problems };
+  if (!Array.isArray(approvers)) return { ids: {}, problems: [] };
+  // Side by side: those that are not visible yet are waited for together.
+  const resolved = await Promise.all(
+    approvers.map(async (approver, index) => {
+      const reference = isUnknown(approver)
+        ? undefined
+        : principalReference(approver as PrincipalInput);
+      if (reference === undefined || reference.kind === "servicePrincipal") return undefined;
+      const key = referenceKey(reference);
+      const path = `activation.approvers[${index}]`;
+      const kept = olds?.approverIds?.[key];
+      return { key, ...(await resolveApprover(tenant, news.owner, reference, kept, path)) };
+    }),
+  );
+  const known = resolved.filter((one) => one !== undefined);
+  return {
+    ids: Object.fromEntries(
+      known.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]])),
+    ),
+    problems: known.flatMap(({ problems }) => problems),
+  };
 }
 
 async function resolveApprover(
@@ -57,19 +62,12 @@ async function resolveApprover(
   };
 }
 
-/** How long a group or user that was made in the same run may stay invisible. */
-const APPEARS_WITHIN_MS = 45_000;
-
 /** An approver who does not exist makes a rule that nobody can satisfy, and the service takes it all the same. */
 async function isThere(tenant: Tenant, { kind }: PrincipalReference, id: string): Promise<boolean> {
-  const until = tenant.clock.now() + APPEARS_WITHIN_MS;
-  const found = await tryUntil(tenant.clock, { until }, async () => {
-    try {
-      return (await tenant.principals.read(kind, id)) !== undefined || undefined;
-    } catch (error) {
-      if (isForbidden(error)) return true;
-      throw error;
-    }
-  });
-  return found ?? false;
+  try {
+    return (await tenant.principals.appear(kind, id)) !== undefined;
+  } catch (error) {
+    if (isForbidden(error)) return true;
+    throw error;
+  }
 }

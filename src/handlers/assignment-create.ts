@@ -212,7 +212,7 @@ async function isOurs(
   if (row.requestId === null) return false;
   const [caller, requests] = await Promise.all([
     tenant.caller(row.role.surface),
-    tenant.snapshot(row.role.surface).surface.listRequests(row),
+    tenant.snapshot(row.role.surface).requests(row),
   ]);
   const newest: RequestRow | undefined = requests.find(
     ({ status }) => progressOf(status) !== "failed",

@@ -76,11 +76,12 @@ function wordsFor(rows: readonly AssignmentRow[]): string {
 
 /** A request of ours that nobody decided would grant the access after we forgot it. */
 async function cancelOurs(tenant: Tenant, key: AssignmentKey): Promise<void> {
-  const { surface } = tenant.snapshot(key.role.surface);
-  const [caller, requests] = await Promise.all([tenant.caller(), surface.listRequests(key)]);
+  const { surface } = key.role;
+  const snapshot = tenant.snapshot(surface);
+  const [caller, requests] = await Promise.all([tenant.caller(surface), snapshot.requests(key)]);
   for (const request of requests) {
     if (progressOf(request.status) === "waiting" && madeBy(caller, request))
-      await surface.cancelRequest(key, request.id);
+      await snapshot.surface.cancelRequest(key, request.id);
   }
 }
 

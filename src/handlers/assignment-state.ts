@@ -5,11 +5,9 @@ import type { AssignmentInputs, AssignmentOutputs, Granted } from "../model/kind
 import type { ExpirationInput, Window } from "../model/window";
 import { hasBegun, hasEnded, sameEnd, startDiffers, WINDOW_TOLERANCE_MS } from "../model/window";
 import type { RequestedExpiration } from "../tenant/rows";
+import { SETTLING_MS } from "../tenant/unseen";
 import { RefusedError } from "./handler";
 import { roleKeyOf } from "./resolution";
-
-/** How long a write of ours may stay invisible: until then, not seeing a row says nothing. */
-export const SETTLING_MS = 10 * 60_000;
 
 /** Whether our last write is so recent that the service may not show it yet. */
 export function wasWrittenJustNow({ granted }: AssignmentOutputs, now: number): boolean {

@@ -17,7 +17,6 @@ import { isForbidden } from "../tenant/errors";
 import type { Tenant } from "../tenant/tenant";
 import { sayGroupStays } from "./group-stays";
 import { describeOwner, heirOf } from "./ownership";
-import { settledPolicy } from "./settings-settled";
 import { foundLeaves, stateLeaves } from "./settings-state";
 import { describeLeaf, describeSettings, describeValue } from "./settings-words";
 import { writeLive } from "./settings-write";
@@ -40,7 +39,7 @@ export async function deleteSettings(
     tenant.voice(`${what}: stay, because onDelete is "keep"`);
     return;
   }
-  const policy = await settledPolicy(tenant, role, outputs);
+  const policy = await tenant.unseen(role.surface).policy(role, outputs.changedAt);
   if (policy === undefined) return;
   const live = readLeaves(policy.rules);
   const written = stateLeaves(outputs.written);

@@ -13,7 +13,6 @@ import {
 import { type SettingsTree, treeOf } from "../model/settings-tree";
 import type { Tenant } from "../tenant/tenant";
 import type { ReadState } from "./handler";
-import { settledPolicy } from "./settings-settled";
 import {
   asDeclared,
   changedAt,
@@ -36,7 +35,7 @@ export async function readSettings(
   role: RoleKey,
   outputs: RoleSettingsOutputs,
 ): Promise<ReadState | undefined> {
-  const policy = await settledPolicy(tenant, role, outputs);
+  const policy = await tenant.unseen(role.surface).policy(role, outputs.changedAt);
   if (policy === undefined) return undefined;
   const live = readLeaves(policy.rules);
   const inputs = rewritten(role, outputs, live);

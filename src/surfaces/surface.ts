@@ -17,8 +17,8 @@ export interface PimSurface {
     kind: AssignmentKind,
     queries: readonly RowQuery[],
   ): Promise<(RowPage | Error)[]>;
-  /** The requests for one assignment, newest first. */
-  listRequests(key: AssignmentKey): Promise<RequestRow[]>;
+  /** The requests for each assignment, newest first, together where the service can answer them together. */
+  listRequests(keys: readonly AssignmentKey[]): Promise<(RequestRow[] | Error)[]>;
   /** Requests by id; undefined where the service shows none. */
   readRequests(requests: readonly RequestReference[]): Promise<(RequestRow | Error | undefined)[]>;
   requestAssignment(request: AssignmentRequest): Promise<RequestOutcome>;

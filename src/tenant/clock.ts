@@ -42,9 +42,9 @@ export async function tryUntil<T>(
 
 const LONGEST_PAUSE_MS = 15_000;
 
-/** Pauses in milliseconds, without end: each half as long again as the one before, at most 15 seconds. */
-export function* growingPauses(firstMs = 2_000): Generator<number> {
-  for (let pause = firstMs; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) yield pause;
+/** Pauses in milliseconds, without end: each half as long again as the one before, up to the longest. */
+export function* growingPauses(firstMs = 2_000, longestMs = LONGEST_PAUSE_MS): Generator<number> {
+  for (let pause = firstMs; ; pause = Math.min(pause * 1.5, longestMs)) yield pause;
 }
 
 async function sleepUnless(

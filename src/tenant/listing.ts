@@ -17,9 +17,7 @@ const PAGES_PER_ROLE = 3;
  */
 export class Listing {
   private readonly rows = new Map<string, AssignmentRow[]>();
-  private readonly written = new Map<string, AssignmentRow | null>();
   private readonly roles = new Map<string, Promise<void>>();
-  private questions = 0;
   private pages = 0;
   private isComplete = false;
   private next: string | undefined;
@@ -28,7 +26,16 @@ export class Listing {
   constructor(
     private readonly queries: Coalescer<RowQuery, RowPage>,
     private readonly partition: string,
+    /** Nothing in it is older than this moment. */
+    readonly readAt: number,
+    private readonly written = new Map<string, AssignmentRow | null>(),
+    private questions = 0,
   ) {}
+
+  /** The same listing, to be read once more; our own writes stay, and so does what many questions justify. */
+  anew(readAt: number): Listing {
+    return new Listing(this.queries, this.partition, readAt, this.written, this.questions);
+  }
 
   /** Every row of one tuple, whatever made it; our own writes count at once. */
   async rowsOf(key: AssignmentKey): Promise<AssignmentRow[]> {

@@ -7,9 +7,9 @@ const SINGLE_READS = 4;
 
 /** The live settings of one surface. Few roles are read by themselves, many with one listing. */
 export class Policies {
-  private readonly known = new Map<string, Promise<LivePolicy | undefined>>();
+  private readonly known = new Map<string, Known>();
   private readonly listed = new Map<string, Promise<void>>();
-  private readonly asked = new Map<string, number>();
+  private readonly asked = new Map<string, Set<string>>();
   private readonly single: Coalescer<RoleKey, LivePolicy | undefined>;
 
   constructor(private readonly surface: PimSurface) {
@@ -20,27 +20,38 @@ export class Policies {
   async of(role: RoleKey): Promise<LivePolicy | undefined> {
     const text = roleText(settingsRole(role));
     const known = this.known.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.policy;
     const partition = this.surface.partitionOf(role);
-    const count = (this.asked.get(partition) ?? 0) + 1;
-    this.asked.set(partition, count);
-    if (count > SINGLE_READS) await this.list(partition);
+    const asked = this.asked.get(partition) ?? new Set();
+    this.asked.set(partition, asked.add(text));
+    if (asked.size > SINGLE_READS) await this.list(partition);
     const listed = this.known.get(text);
-    if (listed !== undefined) return listed;
+    if (listed !== undefined) return listed.policy;
     const read = this.single.ask(settingsRole(role));
-    this.known.set(text, read);
+    this.known.set(text, { partition, policy: read });
     read.catch(() => this.known.delete(text));
     return read;
   }
 
   /** What a write of ours left behind. */
   record(policy: LivePolicy): void {
-    this.known.set(roleText(settingsRole(policy.role)), Promise.resolve(policy));
+    const partition = this.surface.partitionOf(policy.role);
+    const known: Known = { partition, policy: Promise.resolve(policy), isOurs: true };
+    this.known.set(roleText(settingsRole(policy.role)), known);
   }
 
   /** Forgets a role, whose policy id turned out to be another. */
   forget(role: RoleKey): void {
     this.known.delete(roleText(settingsRole(role)));
+  }
+
+  /** Forgets these roles, and what was read together with them; our own writes of other roles stay. */
+  renew(roles: readonly RoleKey[]): void {
+    for (const role of roles) this.forget(role);
+    const partitions = new Set(roles.map((role) => this.surface.partitionOf(role)));
+    for (const [text, { partition, isOurs }] of this.known)
+      if (partitions.has(partition) && isOurs !== true) this.known.delete(text);
+    for (const partition of partitions) this.listed.delete(partition);
   }
 
   /**
@@ -52,7 +63,8 @@ export class Policies {
       this.listed.get(partition) ??
       this.surface.listPolicies([partition]).then(
         (entries) => {
-          for (const { role, policy } of entries.get(partition) ?? []) this.add(role, policy);
+          for (const { role, policy } of entries.get(partition) ?? [])
+            this.add(partition, role, policy);
         },
         () => undefined,
       );
@@ -60,11 +72,18 @@ export class Policies {
     return listing;
   }
 
-  private add(role: RoleKey, policy: LivePolicy | Error): void {
+  private add(partition: string, role: RoleKey, policy: LivePolicy | Error): void {
     const text = roleText(settingsRole(role));
     if (policy instanceof Error || this.known.has(text)) return;
-    this.known.set(text, Promise.resolve(policy));
+    this.known.set(text, { partition, policy: Promise.resolve(policy) });
   }
+}
+
+interface Known {
+  partition: string;
+  policy: Promise<LivePolicy | undefined>;
+  /** Whether it is what a write of ours left behind. */
+  isOurs?: boolean;
 }
 
 /** Settings of a directory role hold for the tenant, whatever scope an assignment of it has. */

@@ -4,7 +4,9 @@ import type { PrincipalKind } from "../model/constants";
 import { objectIdIn, type PrincipalReference, referenceKey } from "../model/principal";
 import { readPrincipal, type WirePrincipal } from "../surfaces/graph-wire/schedule-codec";
 import type { PrincipalFound } from "../surfaces/surface";
+import type { Clock } from "./clock";
 import { Coalescer } from "./coalescer";
+import { each, SharedWait } from "./shared-wait";
 
 const COLLECTIONS: Record<PrincipalKind, { path: string; select: string; names: string[] }> = {
   user: {
@@ -24,14 +26,30 @@ const COLLECTIONS: Record<PrincipalKind, { path: string; select: string; names: 
   },
 };
 
+/** How long an object that was made in the same run may stay invisible. */
+const APPEARS_WITHIN_MS = 45_000;
+const PAUSES = { firstMs: 2_000, longestMs: 8_000 };
+
 /** What the directory says of the objects that hold or approve access; every answer is remembered. */
 export class Principals {
   private readonly byName = new Map<string, Promise<PrincipalFound[]>>();
   private readonly byId = new Map<string, Promise<PrincipalFound | undefined>>();
   private readonly reads: Coalescer<PrincipalReference, PrincipalFound | undefined>;
 
-  constructor(private readonly graph: GraphClient) {
+  private readonly newcomers: SharedWait<PrincipalReference, PrincipalFound>;
+  /** Until when each object that could not be seen was, or is, waited for. */
+  private readonly waitedFor = new Map<string, number>();
+
+  constructor(
+    private readonly graph: GraphClient,
+    private readonly clock: Clock,
+  ) {
     this.reads = new Coalescer((references) => this.readAll(references));
+    this.newcomers = new SharedWait(
+      (asked) => each(asked, ({ kind, text }) => this.read(kind, text)),
+      clock,
+      PAUSES,
+    );
   }
 
   /** The objects that a name may mean. */
@@ -53,6 +71,15 @@ export class Principals {
       () => this.byId.delete(id),
     );
     return known;
+  }
+
+  /** The same, given time to appear: once, however often it is asked for. */
+  async appear(kind: PrincipalKind, id: string): Promise<PrincipalFound | undefined> {
+    const found = await this.read(kind, id);
+    if (found !== undefined) return found;
+    const until = this.waitedFor.get(id) ?? this.clock.now() + APPEARS_WITHIN_MS;
+    this.waitedFor.set(id, until);
+    return this.clock.now() < until ? this.newcomers.wait({ kind, text: id }, until) : undefined;
   }
 
   /** The object id behind an application (client) id, for the message to whoever confused the two. */

@@ -1,8 +1,9 @@
 import type { AssignmentKind } from "../model/constants";
 import type { AssignmentKey, RoleKey } from "../model/identity";
 import { sameScope } from "../model/role-target";
-import type { AssignmentRow, PimSurface, RowPage, RowQuery } from "../surfaces/surface";
-import type { Coalescer } from "./coalescer";
+import type { AssignmentRow, PimSurface, RequestRow, RowPage, RowQuery } from "../surfaces/surface";
+import type { Clock } from "./clock";
+import { Coalescer } from "./coalescer";
 import { Listing, rowQueries } from "./listing";
 import { Policies } from "./policies";
 
@@ -11,9 +12,14 @@ export class Snapshot {
   readonly policies: Policies;
   private readonly queries: Record<AssignmentKind, Coalescer<RowQuery, RowPage>>;
   private readonly listings = new Map<string, Listing>();
+  private readonly requestsOf: Coalescer<AssignmentKey, RequestRow[]>;
 
-  constructor(readonly surface: PimSurface) {
+  constructor(
+    readonly surface: PimSurface,
+    private readonly clock: Pick<Clock, "now">,
+  ) {
     this.policies = new Policies(surface);
+    this.requestsOf = new Coalescer((keys) => surface.listRequests(keys));
     this.queries = {
       eligible: rowQueries(surface, "eligible"),
       active: rowQueries(surface, "active"),
@@ -40,16 +46,37 @@ export class Snapshot {
     return this.listing({ kind, role }).rowsOfRole(role);
   }
 
+  /** The requests for an assignment, newest first; never remembered. */
+  requests(key: AssignmentKey): Promise<RequestRow[]> {
+    return this.requestsOf.ask(key);
+  }
+
+  /** Since when what is known of an assignment was read. */
+  readAt(key: AssignmentKey): number {
+    return this.listing(key).readAt;
+  }
+
+  /** Lets the listings that assignments stand in be read anew, each once. */
+  renew(keys: readonly AssignmentKey[]): void {
+    for (const [id, listing] of new Map(keys.map((key) => [this.idOf(key), this.listing(key)])))
+      this.listings.set(id, listing.anew(this.clock.now()));
+  }
+
   record(key: AssignmentKey, row: AssignmentRow | null): void {
     this.listing(key).record(key, row);
   }
 
   private listing({ kind, role }: Pick<AssignmentKey, "kind" | "role">): Listing {
-    const partition = this.surface.partitionOf(role);
-    const id = `${kind} ${partition}`;
-    const listing = this.listings.get(id) ?? new Listing(this.queries[kind], partition);
+    const id = this.idOf({ kind, role });
+    const listing =
+      this.listings.get(id) ??
+      new Listing(this.queries[kind], this.surface.partitionOf(role), this.clock.now());
     this.listings.set(id, listing);
     return listing;
+  }
+
+  private idOf({ kind, role }: Pick<AssignmentKey, "kind" | "role">): string {
+    return `${kind} ${this.surface.partitionOf(role)}`;
   }
 }
 

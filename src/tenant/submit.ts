@@ -114,7 +114,7 @@ class Sending {
   /** The request that a lost answer was about, if the service has it. */
   private async accepted(): Promise<Submitted | undefined> {
     const caller = await this.tenant.caller(this.request.key.role.surface);
-    const rows = await this.snapshot.surface.listRequests(this.request.key);
+    const rows = await this.snapshot.requests(this.request.key);
     const ours = rows.find(
       (row) =>
         madeBy(caller, row) &&
@@ -128,7 +128,7 @@ class Sending {
 
   private async pending(): Promise<Submitted | undefined> {
     const caller = await this.tenant.caller(this.request.key.role.surface);
-    const rows = await this.snapshot.surface.listRequests(this.request.key);
+    const rows = await this.snapshot.requests(this.request.key);
     const open = rows.find((row) => progressOf(row.status) === "waiting");
     if (open === undefined) return undefined;
     if (!madeBy(caller, open)) throw new ForeignRequestError(open);

@@ -20,6 +20,7 @@ import { Ledger } from "./ledger";
 import { Principals } from "./principals";
 import type { Run } from "./run";
 import { Snapshot } from "./snapshot";
+import { Looks, Unseen } from "./unseen";
 import type { Voice } from "./voice";
 
 /** Everything that a handler needs of one tenant; shared by all kinds of this process. */
@@ -35,6 +36,8 @@ export interface Tenant {
   readonly allowLockout: readonly string[];
   snapshot(surface: Surface): Snapshot;
   confirm(surface: Surface): Confirm;
+  /** What was written a moment ago and may not be shown yet. */
+  unseen(surface: Surface): Unseen;
   /** Whose token it is; an identity may be able to get one of Azure only. */
   caller(surface?: Surface): Promise<Caller>;
   /** The surface as the person whose token it is sees it. */
@@ -65,6 +68,8 @@ export function createTenant({ connection, clock, voice, run, allowLockout }: Te
   };
   const snapshots = new Map<Surface, Snapshot>();
   const confirms = new Map<Surface, Confirm>();
+  const unseen = new Map<Surface, Unseen>();
+  const looks = new Looks(clock);
   const people = new Map<Surface, PeopleSurface>();
   const peopleOf: Record<Surface, () => PeopleSurface> = {
     directoryRoles: () => directoryRolePeople(graph),
@@ -76,19 +81,21 @@ export function createTenant({ connection, clock, voice, run, allowLockout }: Te
     return readTokenClaims(token);
   };
   const snapshot = (surface: Surface) =>
-    remember(snapshots, surface, () => new Snapshot(surfaces[surface]()));
+    remember(snapshots, surface, () => new Snapshot(surfaces[surface](), clock));
   return {
     tenantId,
     clock,
     voice,
     graph,
     allowLockout,
-    principals: new Principals(graph),
+    principals: new Principals(graph, clock),
     ledger: new Ledger(run),
     guard: new Guard(run),
     snapshot,
     confirm: (surface) =>
       remember(confirms, surface, () => new Confirm(snapshot(surface).surface, clock)),
+    unseen: (surface) =>
+      remember(unseen, surface, () => new Unseen(snapshot(surface), clock, looks)),
     caller: async (surface) => callerIn(await claims(surface)),
     people: (surface) => remember(people, surface, peopleOf[surface]),
     claims,

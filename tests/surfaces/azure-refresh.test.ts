@@ -12,7 +12,10 @@ const MOST = 310;
 describe("refresh of 50 scopes, 200 role settings and 1,000 Azure assignments", () => {
   it(`takes at most ${MOST} requests, none of them twice`, async () => {
     const arm = new FakeArm(({ path }) => answer(path));
-    const snapshot = new Snapshot(azureRoles(arm, async () => undefined));
+    const snapshot = new Snapshot(
+      azureRoles(arm, async () => undefined),
+      Date,
+    );
     const reads: (() => Promise<unknown>)[] = [];
     for (let scope = 0; scope < SCOPES; scope += 1) {
       for (let role = 0; role < ROLES; role += 1) {

@@ -77,7 +77,7 @@ describe("groups", () => {
       made,
     ];
     const graph = new FakeGraph(() => ({ value }));
-    const rows = await groups(graph).listRequests({ ...key, kind: "active" });
+    const [rows] = await groups(graph).listRequests([{ ...key, kind: "active" }]);
     assert.deepEqual(rows, [readRequest(made), readRequest(value[1])]);
     assert.match(graph.sent[0] ?? "", /\$filter=groupId eq '2b5e.*' and principalId eq '3cce/);
   });

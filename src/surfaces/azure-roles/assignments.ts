@@ -66,8 +66,15 @@ async function querySchedules(
   return { rows };
 }
 
-/** The requests for one assignment, newest first. */
-export async function listRequests(arm: ArmClient, key: AssignmentKey): Promise<RequestRow[]> {
+/** The requests for each assignment, newest first. */
+export function listRequests(
+  arm: ArmClient,
+  keys: readonly AssignmentKey[],
+): Promise<(RequestRow[] | Error)[]> {
+  return Promise.all(keys.map((key) => settled(requestsFor(arm, key))));
+}
+
+async function requestsFor(arm: ArmClient, key: AssignmentKey): Promise<RequestRow[]> {
   const { scope, roleDefinitionId } = azureRole(key.role);
   const path = authorizationPath(scope, REQUESTS[key.kind]);
   const wire = await atScope(scope, () =>

@@ -26,7 +26,7 @@ export function azureRoles(arm: ArmClient, sleep: Sleep): PimSurface {
       return spelling;
     },
     queryAssignments: (kind, queries) => queryAssignments(arm, kind, queries),
-    listRequests: (key) => listRequests(arm, key),
+    listRequests: (keys) => listRequests(arm, keys),
     readRequests: (references) => readRequests(arm, references),
     requestAssignment: (request) => requests.send(request),
     cancelRequest: (key, requestId) => cancelRequest(arm, key, requestId),

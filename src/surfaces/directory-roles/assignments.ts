@@ -2,6 +2,7 @@ import { isNotFound } from "../../http/errors";
 import type { GraphClient } from "../../http/graph";
 import type { AssignmentKind } from "../../model/constants";
 import type { AssignmentKey, RoleKey } from "../../model/identity";
+import { readRequestLists } from "../graph-wire/request-lists";
 import {
   readOutcome,
   readRequest,
@@ -54,18 +55,22 @@ export async function queryAssignments(
   });
 }
 
-/** The requests for one assignment, newest first; the service sorts and filters requests by nothing but the tuple. */
-export async function listRequests(graph: GraphClient, key: AssignmentKey): Promise<RequestRow[]> {
-  const role = directory(key.role);
-  const filter = `principalId eq '${key.principalId}' and roleDefinitionId eq '${role.roleDefinitionId}'`;
-  const wire = await graph.list<WireRequest & WireDirectorySchedule>(
-    `${ROOT}/${REQUESTS[key.kind]}?$filter=${encodeURIComponent(filter)}`,
-    { purpose: "looking up requests" },
+/** The requests for each assignment; the service sorts and filters requests by nothing but the tuple. */
+export function listRequests(
+  graph: GraphClient,
+  keys: readonly AssignmentKey[],
+): Promise<(RequestRow[] | Error)[]> {
+  return readRequestLists<WireRequest & WireDirectorySchedule>(
+    graph,
+    keys,
+    requestsPath,
+    (request, { role }) => scopeOf(request).toLowerCase() === directory(role).scope.toLowerCase(),
   );
-  return wire
-    .filter((request) => scopeOf(request).toLowerCase() === role.scope.toLowerCase())
-    .map(readRequest)
-    .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+}
+
+function requestsPath({ kind, principalId, role }: AssignmentKey): string {
+  const filter = `principalId eq '${principalId}' and roleDefinitionId eq '${directory(role).roleDefinitionId}'`;
+  return `${ROOT}/${REQUESTS[kind]}?$filter=${encodeURIComponent(filter)}`;
 }
 
 /** Requests by id, in batches. */

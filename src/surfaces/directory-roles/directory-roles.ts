@@ -20,7 +20,7 @@ export function directoryRoles(graph: GraphClient): PimSurface {
     surface: "directoryRoles",
     partitionOf: () => "/",
     queryAssignments: (kind, queries) => queryAssignments(graph, kind, queries),
-    listRequests: (key) => listRequests(graph, key),
+    listRequests: (keys) => listRequests(graph, keys),
     readRequests: (requests) => readRequests(graph, requests),
     requestAssignment: (request) => requestAssignment(graph, request),
     cancelRequest: (key, requestId) => cancelRequest(graph, key, requestId),

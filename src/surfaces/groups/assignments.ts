@@ -3,6 +3,7 @@ import type { GraphClient } from "../../http/graph";
 import type { GraphPage } from "../../http/graph-pages";
 import type { AssignmentKind, GroupAccess } from "../../model/constants";
 import type { AssignmentKey, RoleKey } from "../../model/identity";
+import { readRequestLists } from "../graph-wire/request-lists";
 import {
   readOutcome,
   readRequest,
@@ -79,22 +80,26 @@ async function readRest(
   return pages instanceof Error ? paths.map(() => pages) : pages;
 }
 
-/** The requests for one assignment, newest first; none for a group that PIM does not see. */
-export async function listRequests(graph: GraphClient, key: AssignmentKey): Promise<RequestRow[]> {
-  const { groupId, access } = groupOf(key.role);
-  const filter = `groupId eq '${groupId}' and principalId eq '${key.principalId}'`;
-  const wire = await graph
-    .list<WireGroupRequest>(`${ROOT}/${REQUESTS[key.kind]}?$filter=${encodeURIComponent(filter)}`, {
-      purpose: "looking up requests",
-    })
-    .catch((error: unknown) => {
-      if (isNotFound(error)) return [];
-      throw error;
-    });
-  return wire
-    .filter(({ accessId }) => accessId.toLowerCase() === access)
-    .map(readRequest)
-    .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+/** The requests for each assignment; none for a group that PIM does not see. */
+export async function listRequests(
+  graph: GraphClient,
+  keys: readonly AssignmentKey[],
+): Promise<(RequestRow[] | Error)[]> {
+  const lists = await settled(
+    readRequestLists<WireGroupRequest>(
+      graph,
+      keys,
+      requestsPath,
+      ({ accessId }, { role }) => accessId.toLowerCase() === groupOf(role).access,
+    ),
+  );
+  const each = lists instanceof Error ? keys.map(() => lists) : lists;
+  return each.map((list) => (isNotFound(list) ? [] : list));
+}
+
+function requestsPath({ kind, principalId, role }: AssignmentKey): string {
+  const filter = `groupId eq '${groupOf(role).groupId}' and principalId eq '${principalId}'`;
+  return `${ROOT}/${REQUESTS[kind]}?$filter=${encodeURIComponent(filter)}`;
 }
 
 /** Requests by id, in batches. */

@@ -41,7 +41,7 @@ export function groups(graph: GraphClient): PimSurface {
     surface: "groups",
     partitionOf: (role) => groupOf(role).groupId,
     queryAssignments: (kind, queries) => queryAssignments(graph, reads, kind, queries),
-    listRequests: (key) => listRequests(graph, key),
+    listRequests: (keys) => listRequests(graph, keys),
     readRequests: (requests) => readRequests(graph, requests),
     requestAssignment: (request) =>
       writing(request.key.role, () => requestAssignment(graph, request)),

@@ -1,0 +1,28 @@
+import type { GraphClient } from "../../http/graph";
+import type { AssignmentKey } from "../../model/identity";
+import type { RequestRow } from "../surface";
+import { readRequest, type WireRequest } from "./schedule-codec";
+
+/** Lists the requests for each assignment, newest first: a single list by itself, several in batches. */
+export async function readRequestLists<Wire extends WireRequest>(
+  graph: GraphClient,
+  keys: readonly AssignmentKey[],
+  pathOf: (key: AssignmentKey) => string,
+  isAbout: (wire: Wire, key: AssignmentKey) => boolean,
+): Promise<(RequestRow[] | Error)[]> {
+  const options = { purpose: "looking up requests" };
+  const paths = keys.map(pathOf);
+  const [only = "", ...others] = paths;
+  const lists =
+    others.length === 0
+      ? [await graph.list<Wire>(only, options)]
+      : await graph.batchList<Wire>(paths, options);
+  return keys.map((key, index) => {
+    const wire = lists[index] ?? [];
+    if (wire instanceof Error) return wire;
+    return wire
+      .filter((request) => isAbout(request, key))
+      .map(readRequest)
+      .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  });
+}
