@@ -54,7 +54,7 @@ export function readText(file: string): string {
 }
 
 /** The folder that a file of the pipeline lies in, when there is one. */
-export function parseJson(text: string, file: string): unknown {
+function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,16 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AzureRoleArgs } from "./azure-role-args";
-import { approverGroups, holdersOf, refuseOrWarn } from "./checked-access";
-import { checkRole } from "./cross-checks";
-import { type DeclaredRole, declaredAccess } from "./declared-access";
 import { readAzureRole } from "./read-role-access";
-import {
-  assignmentIds,
-  createRoleAccess,
-  expiredAssignments,
-  type RoleAccess,
-  roleDefinitionIdOf,
-} from "./role-access";
+import { createRole } from "./role-component";
 
 /**
  * Manages access to an existing Azure role at one scope; creates neither. Plain role assignments are never written:
@@ -37,35 +28,10 @@ export class AzureRole extends pulumi.ComponentResource {
   constructor(name: string, args: AzureRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     // The children's inputs say it all: arguments sent here too would be stored, and shown, twice.
     super("pulumi-entra-pim:index:AzureRole", name, {}, opts);
-    const access = checked(this, name, args);
-    const children = createRoleAccess(this, name, access, { dependsOn: opts?.dependsOn });
-    this.roleDefinitionId = roleDefinitionIdOf(children);
-    this.assignmentIds = assignmentIds([children]);
-    this.expired = expiredAssignments([children]);
-    this.registerOutputs({
-      roleDefinitionId: this.roleDefinitionId,
-      assignmentIds: this.assignmentIds,
-      expired: this.expired,
-    });
+    const outputs = createRole(this, "AzureRole", name, readAzureRole(args), opts);
+    this.roleDefinitionId = outputs.roleDefinitionId;
+    this.assignmentIds = outputs.assignmentIds;
+    this.expired = outputs.expired;
+    this.registerOutputs(outputs);
   }
-}
-
-/** The role's access; throws with everything that is wrong, also together with what was declared before. */
-function checked(component: AzureRole, name: string, args: AzureRoleArgs): RoleAccess {
-  const subject = `AzureRole "${name}"`;
-  const { access, problems, settings } = readAzureRole(args);
-  const role: DeclaredRole = {
-    subject,
-    kind: "role",
-    isDirectoryRole: false,
-    tier: undefined,
-    settings,
-    settingsPath: "settings",
-    approvers: approverGroups(access.settings),
-    holders: holdersOf(access),
-  };
-  const declared = declaredAccess();
-  refuseOrWarn(component, subject, problems, checkRole(role, declared));
-  declared.roles.push(role);
-  return access;
 }

@@ -1,5 +1,7 @@
+import { isGuid, type Tier } from "../model/constants";
 import { declaredLeaves } from "../model/declared-settings";
 import type { Problem } from "../model/problem";
+import { tierOf } from "../model/roles-tier";
 import type { Leaves } from "../model/settings-leaves";
 import type { SettingsInput } from "../model/settings-rules";
 import { isUnknown } from "../model/unknown";
@@ -25,13 +27,14 @@ export interface PlainParts {
   activeAssignments?: Record<string, PlainAssignment>;
 }
 
-/** A directory role that was read, and its text where that is plain. */
-export interface ReadDirectoryRole extends ReadAccess {
-  role: string | undefined;
+/** The access of a directory role or an Azure role. */
+export interface ReadRole extends ReadAccess {
+  /** undefined: an Azure role, or one that is not known by its id */
+  tier: Tier | undefined;
 }
 
 /** Reads the arguments of a directory role. */
-export function readDirectoryRole(args: DirectoryRoleArgs): ReadDirectoryRole {
+export function readDirectoryRole(args: DirectoryRoleArgs): ReadRole {
   const { plain, sent, problems } = readArgs<PlainParts & { role: string }>(
     args,
     DIRECTORY_ROLE_SHAPE,
@@ -43,18 +46,19 @@ export function readDirectoryRole(args: DirectoryRoleArgs): ReadDirectoryRole {
     { surface: "directoryRoles", roleAt: (scope) => directoryRole(text, scope), ...plainParts },
     problems,
   );
-  return { ...read, role: typeof text === "string" && !isUnknown(text) ? text : undefined };
+  const isKnownId = typeof text === "string" && !isUnknown(text) && isGuid(text);
+  return { ...read, tier: isKnownId ? tierOf(text) : undefined };
 }
 
 /** Reads the arguments of an Azure role. */
-export function readAzureRole(args: AzureRoleArgs): ReadAccess {
+export function readAzureRole(args: AzureRoleArgs): ReadRole {
   const { plain, sent, problems } = readArgs<PlainParts & { role: string; scope: string }>(
     args,
     AZURE_ROLE_SHAPE,
   );
   const { role, scope, ...parts } = sent as unknown as AzureRoleArgs;
   const { role: text, scope: place, ...plainParts } = plain;
-  return toReadAccess(
+  const read = toReadAccess(
     { surface: "azureRoles", roleAt: () => ({ azureRole: { role, scope } }), ...parts },
     {
       surface: "azureRoles",
@@ -63,6 +67,7 @@ export function readAzureRole(args: AzureRoleArgs): ReadAccess {
     },
     problems,
   );
+  return { ...read, tier: undefined };
 }
 
 /** Puts both forms of a part together with everything that is wrong with it. */

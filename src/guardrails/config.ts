@@ -59,7 +59,7 @@ export function readGuardrailConfig(
 }
 
 /** Keys that nobody knows, each with the one it was probably meant to be. */
-export function unknownKeys(bag: object, known: readonly string[], path: string): Problem[] {
+function unknownKeys(bag: object, known: readonly string[], path: string): Problem[] {
   return Object.keys(bag)
     .filter((key) => !known.includes(key))
     .map((key) => {
@@ -73,7 +73,7 @@ export function unknownKeys(bag: object, known: readonly string[], path: string)
 }
 
 /** An object, or a problem and nothing. */
-export function object(value: unknown, path: string, problems: Problem[]): Record<string, unknown> {
+function object(value: unknown, path: string, problems: Problem[]): Record<string, unknown> {
   if (value === undefined) return {};
   if (value !== null && typeof value === "object" && !Array.isArray(value)) {
     return value as Record<string, unknown>;
@@ -83,7 +83,7 @@ export function object(value: unknown, path: string, problems: Problem[]): Recor
 }
 
 /** One of a list of words, or a problem that names the nearest. */
-export function choice<Word extends string>(
+function choice<Word extends string>(
   value: unknown,
   path: string,
   words: readonly Word[],

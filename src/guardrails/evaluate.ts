@@ -74,6 +74,6 @@ function compareFindings(a: Finding, b: Finding): number {
 }
 
 /** By code unit, so that the order is the same on every machine. */
-export function compareTexts(a: string, b: string): number {
+function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -130,7 +130,7 @@ export const PERMANENT_ELIGIBLE_RULE: Rule = {
 };
 
 /** Grants that a rule judges, with its severity for their tier. */
-export function grantsOf(
+function grantsOf(
   { model }: GuardrailContext,
   severities: SeverityByTier,
   isMeant: (grant: Grant) => boolean,

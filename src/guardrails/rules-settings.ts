@@ -225,7 +225,7 @@ function missingApproval({ model }: GuardrailContext, roleDefinitionId: string):
 }
 
 /** A group counts as two: it has one member at least, and usually more. */
-export function approverCount(approvers: readonly unknown[]): number {
+function approverCount(approvers: readonly unknown[]): number {
   return approvers.reduce<number>(
     (count, approver) => count + ((approver as { kind?: string }).kind === "group" ? 2 : 1),
     0,

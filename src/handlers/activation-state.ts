@@ -10,16 +10,6 @@ import { RefusedError } from "./handler";
 import { describeOwner } from "./ownership";
 import { roleKeyOf } from "./resolution";
 
-/** How an activation stands, in one word. */
-export type ActivationStatus =
-  | "active"
-  | "scheduled"
-  | "pending"
-  | "expired"
-  | "ended"
-  | "denied"
-  | "cancelled";
-
 /** An activation with its names resolved, and what acts on it. */
 export interface Acting {
   tenant: Tenant;

@@ -175,7 +175,7 @@ function changeRequest(
 }
 
 /** The texts that a request carries. */
-export function wordsOf({
+function wordsOf({
   justification,
   ticket,
   condition,

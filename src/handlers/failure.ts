@@ -22,7 +22,7 @@ export class HostError extends Error {
 }
 
 /** The same for an object that exists but is unfinished: the engine keeps it in the state. */
-export class PartialHostError extends HostError {
+class PartialHostError extends HostError {
   readonly id: string;
   readonly properties: object;
   readonly reasons: string[];

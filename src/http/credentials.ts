@@ -9,10 +9,6 @@ import {
 } from "./credential-sources.js";
 import { isLoopbackEndpoint, parseEndpoint } from "./endpoint.js";
 
-export type { CredentialSources } from "./credential-sources.js";
-export { readTokenClaims, type TokenClaims } from "./token-claims.js";
-export type { AccessToken, TokenOptions, TokenSource } from "./token-source.js";
-
 /** How to sign in, and where; holds secrets, so it goes into no state and no message. */
 export interface CredentialSettings {
   method: Method;

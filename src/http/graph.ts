@@ -9,10 +9,6 @@ import { CallOption, createMiddleware } from "./graph-middleware.js";
 import { type GraphPage, readPages } from "./graph-pages.js";
 import { collectPages, followLink, readPage, readReply } from "./reply.js";
 
-export type { BatchRequest, BatchResponse } from "./batch.js";
-export type { Counters } from "./call.js";
-export type { CallOptions, GraphVersion } from "./graph-call.js";
-
 /** Calls Microsoft Graph. Paths begin with a slash, without the version; values in them are encoded by the caller. */
 export interface GraphClient {
   readonly counters: Readonly<Counters>;

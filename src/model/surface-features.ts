@@ -47,6 +47,3 @@ export const SURFACE_FEATURES: Record<Surface, SurfaceFeatures> = {
     hasConditions: true,
   },
 };
-
-/** Shortest assignment and activation that the service takes. */
-export const MINIMUM_WINDOW = "PT5M";

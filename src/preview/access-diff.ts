@@ -1,4 +1,4 @@
-import type { AccessModel, Grant } from "../model/access";
+import type { Grant } from "../model/access";
 import type { AccessChanges, Difference, Direction, GrantChange } from "../model/access-change";
 import type { LiveFacts } from "../model/access-facts";
 import { compareEnds } from "../model/access-window";
@@ -197,6 +197,3 @@ function overall(differences: readonly Difference[]): Direction {
   if (differences.some(({ direction }) => direction === "broadening")) return "broadening";
   return differences.some(({ direction }) => direction === "narrowing") ? "narrowing" : "neutral";
 }
-
-/** An empty model, for what has no before. */
-export const NO_ACCESS: AccessModel = { grants: [], conditions: [] };

@@ -1,22 +1,20 @@
 export {
   CONFIG_SCHEMA,
   type GuardrailConfig,
-  GuardrailConfigError,
   RULE_IDS,
   readGuardrailConfig,
 } from "../guardrails";
 export type { LiveFacts, PrincipalFacts } from "../model/access-facts";
-export { buildReport, type ReportOptions } from "./build-report";
+export { buildReport } from "./build-report";
 export { exitCode, FAIL_ON, type FailOn } from "./exit-code";
 export { MARKDOWN_HOSTS, type MarkdownHostName } from "./markdown-host";
 export { markerStack } from "./marker";
 export { type PlanQuestions, planQuestions } from "./plan-questions";
 export { azureDevOpsComments } from "./post-azure-devops";
-export { POST_MODES, type Posted, type PostMode, postComment } from "./post-comment";
+export { POST_MODES, type PostMode, postComment } from "./post-comment";
 export { githubComments } from "./post-github";
 export { gitlabComments } from "./post-gitlab";
 export type { CommentHost } from "./post-host";
-export { PostError } from "./post-http";
 export { readPolicyResults } from "./read-events";
 export { mergeFacts, readBaseline, readNames } from "./read-facts";
 export { type Plan, PreviewInputError, readPlan } from "./read-plan";
@@ -24,6 +22,6 @@ export { REDACTIONS, type Redaction, redactReport } from "./redact";
 export { renderAnnotations } from "./render-annotations";
 export { renderHtml } from "./render-html";
 export { REPORT_SCHEMA, renderJson } from "./render-json";
-export { type MarkdownOptions, renderMarkdown } from "./render-markdown";
+export { renderMarkdown } from "./render-markdown";
 export { renderText } from "./render-text";
-export type { PolicyResult, Report } from "./report";
+export type { Report } from "./report";

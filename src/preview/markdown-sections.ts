@@ -234,7 +234,7 @@ function diagnosticText({
 }
 
 /** A part that opens on a click; without folding it is a section of its own. */
-export function folded(title: string, body: string, { hasDetails }: MarkdownHost): string {
+function folded(title: string, body: string, { hasDetails }: MarkdownHost): string {
   return hasDetails
     ? `<details><summary>${title}</summary>\n\n${body}\n\n</details>`
     : `#### ${title}\n\n${body}`;

@@ -81,7 +81,7 @@ export function urnName(urn: string): string {
 }
 
 /** The type of a URN's resource, without its parents'. */
-export function urnType(urn: string): string {
+function urnType(urn: string): string {
   return (urn.split("::")[2] ?? "").split("$").pop() ?? "";
 }
 

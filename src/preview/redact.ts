@@ -19,7 +19,7 @@ export function redactReport(report: Report, redaction: Redaction): Report {
 }
 
 /** A name as nobody can read it and everybody can compare it. */
-export function hashed(name: string): string {
+function hashed(name: string): string {
   return `hidden-${createHash("sha256").update(name.toLowerCase()).digest("hex").slice(0, 8)}`;
 }
 

@@ -11,7 +11,7 @@ export function renderJson(report: Report): string {
 }
 
 /** The report as plain JSON values. */
-export function jsonReport(report: Report): object {
+function jsonReport(report: Report): object {
   const { version, ...rest } = report;
   return {
     $schema: schema.$id,

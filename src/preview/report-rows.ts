@@ -118,7 +118,7 @@ export function compareConditionRows(a: ConditionRow, b: ConditionRow): number {
 }
 
 /** The role in a row. */
-export function whichOf(role: AccessRole): Which {
+function whichOf(role: AccessRole): Which {
   const { surface, id, name, isBuiltIn, access, scope, tier, looksLike } = role;
   return {
     surface,

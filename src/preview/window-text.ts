@@ -27,7 +27,7 @@ export function windowText(window: GrantWindow, now: number | undefined): Window
 }
 
 /** A day, and the time when that is not midnight: nobody reads seconds. */
-export function instantText(text: string): string {
+function instantText(text: string): string {
   const ms = parseInstant(text);
   if (ms === undefined) return text;
   const iso = new Date(ms).toISOString();

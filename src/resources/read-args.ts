@@ -134,7 +134,7 @@ function isPlainContainer(
 }
 
 /** Whether the declared properties cannot be seen: an Output, what is left of one after spreading it, a Promise. */
-export function hidesProperties(value: unknown): boolean {
+function hidesProperties(value: unknown): boolean {
   return (
     isOutput(value) ||
     isPromise(value) ||
@@ -144,7 +144,7 @@ export function hidesProperties(value: unknown): boolean {
 }
 
 /** Why a container cannot be an Output, and what to do instead. */
-export function hidden(value: unknown, path: string, expected: string): Problem {
+function hidden(value: unknown, path: string, expected: string): Problem {
   return { path, expected: `${expected}, not ${wordFor(value)}`, fix: fixFor(value) };
 }
 

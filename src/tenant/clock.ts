@@ -15,6 +15,9 @@ export function localClock(offset: string | undefined): Clock {
   };
 }
 
+/** How far the service's clock may be from ours, in milliseconds. */
+export const CLOCK_SKEW_MS = 5 * 60_000;
+
 /** How long something is tried. */
 export interface Bound {
   /** The instant of the last attempt, in milliseconds. */

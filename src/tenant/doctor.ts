@@ -7,8 +7,6 @@ import { PIPELINE_PERMISSIONS_BY_SURFACE } from "./doctor-permissions";
 import { examineRules } from "./doctor-rules";
 import { type Finding, messageOf, reasonOf } from "./doctor-words";
 
-export type { Finding } from "./doctor-words";
-
 import { missingPermissions, PERSON_PERMISSIONS, personProblem, type Task } from "./person";
 import type { Tenant } from "./tenant";
 

@@ -1,20 +1,10 @@
 /** What can go wrong with a service, as handlers tell it apart; they know no other part of the network. */
 export {
   HttpFailure,
-  hasCode,
-  isAlreadyExists,
-  isDoesNotExist,
   isForbidden,
   isLicenseRequired,
-  isMfaAndContextConflict,
   isNotFound,
-  isPending,
-  isPolicyViolation,
-  isRoleNotFound,
   isSubjectNotFound,
-  isThrottled,
-  isTooShort,
   isUnauthorized,
-  isUnknownFate,
   ServiceError,
 } from "../http/errors";

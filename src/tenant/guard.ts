@@ -36,7 +36,7 @@ export class Guard {
 }
 
 /** The assignments that this run has removed, by identity. */
-export class Removals {
+class Removals {
   private constructor(
     private readonly folder: string,
     readonly identities: ReadonlySet<string>,

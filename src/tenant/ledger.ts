@@ -1,5 +1,4 @@
 import {
-  closeSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -84,11 +83,6 @@ export class Ledger {
     removeDead(folder);
     this.journal ??= { folder, file: openSync(join(folder, String(process.pid)), "w", 0o600) };
     return this.journal;
-  }
-
-  close(): void {
-    if (this.journal !== undefined) closeSync(this.journal.file);
-    this.journal = undefined;
   }
 }
 

@@ -19,7 +19,7 @@ export interface TenantSources {
 }
 
 /** Settings that cannot be used; all of them at once. */
-export class ConfigurationError extends Error {
+class ConfigurationError extends Error {
   override name = "ConfigurationError" as const;
 }
 

@@ -10,13 +10,10 @@ import {
 import type { Surface } from "../model/constants";
 import { roleText } from "../model/identity";
 import type { PersonRequest, RequestPlace, SelfOutcome, SelfRequest } from "../surfaces/people";
-import { type Bound, tryUntil } from "./clock";
+import { type Bound, CLOCK_SKEW_MS, tryUntil } from "./clock";
 import { explainRequest, PersonRequestError } from "./people-errors";
 import { progressOf } from "./request-status";
 import type { Tenant } from "./tenant";
-
-/** How far the service's clock may be from ours, in milliseconds. */
-const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
  * Sends a request of a person about themselves: when the role asks for a stronger sign-in, the token is asked for again

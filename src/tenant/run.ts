@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
 /** The engine that this process works for is gone: whatever is not sent yet must not be sent. */
-export class EngineGoneError extends Error {
+class EngineGoneError extends Error {
   override name = "EngineGoneError" as const;
 
   constructor() {

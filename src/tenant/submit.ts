@@ -16,7 +16,7 @@ import type {
   RequestRow,
 } from "../surfaces/surface";
 import { madeBy } from "./caller";
-import { tryUntil } from "./clock";
+import { CLOCK_SKEW_MS, tryUntil } from "./clock";
 import { progressOf } from "./request-status";
 import type { Snapshot } from "./snapshot";
 import type { Tenant } from "./tenant";
@@ -31,7 +31,7 @@ export type Submitted =
   | { type: "missing" };
 
 /** Somebody else's unfinished request is in the way. */
-export class ForeignRequestError extends Error {
+class ForeignRequestError extends Error {
   override name = "ForeignRequestError" as const;
 
   constructor(request: RequestRow) {
@@ -160,9 +160,6 @@ function isPassing(error: unknown): boolean {
   const isInvisible = isSubjectNotFound(error) || isRoleNotFound(error);
   return isInvisible || hasCode(error, "ResourceNotFound") || isTooShort(error);
 }
-
-/** How far the service's clock may be from ours. */
-const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** Whether a request asks for the same as ours does. */
 function asks(request: AssignmentRequest, row: RequestRow): boolean {

@@ -104,7 +104,7 @@ export function createTenant({ connection, clock, voice, run, allowLockout }: Te
 }
 
 /** The token belongs to another tenant than the one that is configured: nothing may be read or written with it. */
-export class ForeignTokenError extends Error {
+class ForeignTokenError extends Error {
   override name = "ForeignTokenError" as const;
 
   constructor(tenantId: string, tid: string) {

@@ -2,12 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeLeaves } from "../../src/model/settings-leaves";
-import {
-  ignoredRules,
-  readRules,
-  type WireRule,
-  writeAllRules,
-} from "../../src/surfaces/arm-wire/policy-codec";
+import { ignoredRules, readRules, writeAllRules } from "../../src/surfaces/arm-wire/policy-codec";
 import {
   readOutcome,
   readRequest,
@@ -16,6 +11,7 @@ import {
 } from "../../src/surfaces/arm-wire/schedule-codec";
 import { isOf, readScope, roleDefinitionIdAt } from "../../src/surfaces/arm-wire/scope";
 import { RULE_IDS, RULE_KEYS } from "../../src/surfaces/pim-wire/rule-ids";
+import type { WireRule } from "../../src/surfaces/pim-wire/rules-codec";
 import type { AssignmentRequest } from "../../src/surfaces/surface";
 
 const FOLDER = join(__dirname, "../fixtures/samples/arm-examples");

@@ -1,4 +1,5 @@
-import type { BatchRequest, BatchResponse, GraphClient } from "../../src/http/graph";
+import type { BatchRequest, BatchResponse } from "../../src/http/batch";
+import type { GraphClient } from "../../src/http/graph";
 
 /** Answers one request inside or outside a batch; an error is thrown, or is the item's error. */
 export type Answer = (request: {

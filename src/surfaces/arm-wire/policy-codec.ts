@@ -10,8 +10,6 @@ import {
   writeRules as writeRulesIn,
 } from "../pim-wire/rules-codec";
 
-export type { WireRule } from "../pim-wire/rules-codec";
-
 /** The rules in our words; a rule that we do not know, such as PIM-only mode, is left aside. */
 export function readRules(wire: readonly WireRule[]): PolicyRules {
   return readRulesIn(ARM, wire);

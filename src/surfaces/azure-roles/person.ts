@@ -14,7 +14,7 @@ import {
   type WirePersonRequest,
   writeSelfRequest,
 } from "../arm-wire/people-codec";
-import { readRules, type WireRule } from "../arm-wire/policy-codec";
+import { readRules } from "../arm-wire/policy-codec";
 import type { WireResource } from "../arm-wire/schedule-codec";
 import { authorizationPath } from "../arm-wire/scope";
 import type {
@@ -29,6 +29,7 @@ import type {
   Standing,
   Verdict,
 } from "../people";
+import type { WireRule } from "../pim-wire/rules-codec";
 import type { LivePolicy } from "../surface";
 import { azureRole } from "./assignments";
 import { readPolicies } from "./settings";

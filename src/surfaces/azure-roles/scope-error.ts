@@ -19,7 +19,7 @@ export class ScopeNotFoundError extends Error {
 const GONE = ["ResourceGroupNotFound", "ParentResourceNotFound", "ResourceNotFound"];
 
 /** A role that cannot be given at a scope. */
-export class RoleNotAssignableError extends Error {
+class RoleNotAssignableError extends Error {
   override name = "RoleNotAssignableError" as const;
 
   constructor(roleDefinitionId: string, scope: string, cause: ServiceError) {

@@ -1,9 +1,10 @@
 import type { ArmCallOptions, ArmClient } from "../../http/arm";
 import type { RoleKey } from "../../model/identity";
 import type { PolicyRules } from "../../model/policy-rules";
-import { ignoredRules, readRules, type WireRule, writeAllRules } from "../arm-wire/policy-codec";
+import { ignoredRules, readRules, writeAllRules } from "../arm-wire/policy-codec";
 import type { WireResource } from "../arm-wire/schedule-codec";
 import { authorizationPath, isOf, roleDefinitionIdAt } from "../arm-wire/scope";
+import type { WireRule } from "../pim-wire/rules-codec";
 import type { LivePolicy } from "../surface";
 import { type AzureKey, azureRole } from "./assignments";
 import { atScope } from "./scope-error";

@@ -1,5 +1,6 @@
 import { isNotFound, type ServiceError } from "../../http/errors";
-import type { GraphClient, GraphVersion } from "../../http/graph";
+import type { GraphClient } from "../../http/graph";
+import type { GraphVersion } from "../../http/graph-call";
 import { type AssignmentKind, Decision, type Surface } from "../../model/constants";
 import type { RoleKey } from "../../model/identity";
 import type {

@@ -1,10 +1,11 @@
-import { hasCode } from "../../http/errors";
+import { isMfaAndContextConflict } from "../../http/errors";
 import type { GraphClient } from "../../http/graph";
 import type { RoleKey } from "../../model/identity";
 import type { PolicyRules } from "../../model/policy-rules";
 import { RULE_KEYS } from "../pim-wire/rule-ids";
+import type { WireRule } from "../pim-wire/rules-codec";
 import type { LivePolicy } from "../surface";
-import { readRules, type WireRule, writeRules } from "./policy-codec";
+import { readRules, writeRules } from "./policy-codec";
 
 /** Which policy belongs to which role, as Graph sends it; with the policy and its rules when they are asked for. */
 export interface WirePolicyAssignment {
@@ -62,7 +63,7 @@ async function send(
   try {
     return await patchRules(graph, policyId, written);
   } catch (error) {
-    if (!hasCode(error, "MfaAndAcrsConflict") || written.length < 2) throw error;
+    if (!isMfaAndContextConflict(error) || written.length < 2) throw error;
   }
   const [first, ...rest] = inTwoSteps(written);
   const between = await patchRules(graph, policyId, first === undefined ? [] : [first]);

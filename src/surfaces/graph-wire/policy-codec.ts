@@ -9,8 +9,6 @@ import {
   writeRules as writeRulesIn,
 } from "../pim-wire/rules-codec";
 
-export { inSafeOrder, MalformedPolicyError, type WireRule } from "../pim-wire/rules-codec";
-
 /** The rules in our words; a missing rule is an error, because a default in its place would be a guess. */
 export function readRules(wire: readonly WireRule[]): PolicyRules {
   return readRulesIn(GRAPH, wire);

@@ -30,7 +30,7 @@ export interface RuleDialect {
 export type Json = Record<string, unknown>;
 
 /** A rule set that is not the 17 rules that every policy has. */
-export class MalformedPolicyError extends Error {
+class MalformedPolicyError extends Error {
   override name = "MalformedPolicyError" as const;
 }
 
@@ -69,7 +69,7 @@ export function writeRules(
 }
 
 /** A context that goes must go before MFA comes, and a context that comes must wait until MFA is gone. */
-export function inSafeOrder(rules: PolicyRules, keys: readonly RuleKey[]): RuleKey[] {
+function inSafeOrder(rules: PolicyRules, keys: readonly RuleKey[]): RuleKey[] {
   const context: RuleKey = "activation.authenticationContext";
   const others = keys.filter((key) => key !== context);
   if (!keys.includes(context)) return others;
