@@ -15,7 +15,7 @@ export interface PeopleSurface {
   active(): Promise<Standing[]>;
   /** Requests about the person, newest first. */
   ownRequests(): Promise<PersonRequest[]>;
-  /** Requests about everybody, as far as the person may see them; Azure needs a scope for more than one's own. */
+  /** Requests about everybody, as far as the person may see them; Azure needs a scope, groups a group's id, for more. */
   allRequests(scope: string | undefined): Promise<PersonRequest[]>;
   /** What waits for the person's decision. */
   pendingApprovals(): Promise<PersonRequest[]>;

@@ -48,6 +48,11 @@ describe("commands of people on groups", () => {
     assert.equal(asked.json.results[0].result, "waiting");
     const requests = await people.run("ann", ["requests", "--surface", "groups"]);
     assert.match(requests.out, /waits for approval +bob@contoso\.com/);
+    const admins = ["requests", "--surface", "groups", "--open"];
+    const unseen = await people.run("admin", [...admins, "--all"]);
+    assert.doesNotMatch(unseen.out, /Break fix/);
+    const seen = await people.run("admin", [...admins, "--scope", group]);
+    assert.match(seen.out, /Break fix/);
     const pending = await people.run("bob", ["approvals", "--surface", "groups"]);
     assert.match(pending.out, /ann@contoso\.com +group +member of Break fix/);
     const decided = await people.run("bob", [

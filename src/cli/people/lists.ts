@@ -105,12 +105,13 @@ export function requestsCommand(io: Io): Command {
     .description("requests, how they stand, who decides, and how long they still wait")
     .option("--mine", "requests about yourself (default)")
     .option("--all", "everybody's, as far as you may see them")
-    .option("--scope <id>", "Azure: everybody's at this scope")
+    .option("--scope <id>", "everybody's at this Azure scope, or of the group with this object id")
     .option("--open", "only those that are not decided")
     .action((options: PersonOptions & { mine?: true; all?: true; scope?: string; open?: true }) =>
       run(io, async () => {
         const tenant = await connect(options, io);
-        const whose = options.all === true && options.mine !== true ? "all" : "mine";
+        const isWide = options.all === true || options.scope !== undefined;
+        const whose = isWide && options.mine !== true ? "all" : "mine";
         const found = await listRequests(tenant, surfacesOf(options.surface), whose, options.scope);
         const rows = options.open
           ? found.rows.filter(({ status }) => /^pending/i.test(status))

@@ -56,7 +56,7 @@ export function azureRolePeople(arm: ArmClient): PeopleSurface {
     active: () => standings(arm, "active"),
     ownRequests: () => listRequests(arm, AUTHORIZATION, "asTarget()"),
     allRequests: async (scope) => {
-      if (scope !== undefined)
+      if (scope?.startsWith("/") === true)
         return listRequests(arm, authorizationPath(scope, "").replace(/\/$/, ""), undefined);
       const own = await Promise.all(
         ["asTarget()", "asRequestor()", "asApprover()"].map((filter) =>

@@ -1,5 +1,6 @@
 import type { GraphClient } from "../../http/graph";
 import type { GroupAccess } from "../../model/constants";
+import { objectIdIn } from "../../model/principal";
 import { graphPeople, newestFirst, type PeopleDialect, readNames } from "../graph-wire/people";
 import { readPersonRequest, type WirePersonRequest } from "../graph-wire/people-codec";
 import { readPolicy, type WirePolicyAssignment } from "../graph-wire/policies";
@@ -44,26 +45,42 @@ export function groupPeople(graph: GraphClient): PeopleSurface {
     active: () => named(people.active()),
     ownRequests: () => named(people.ownRequests()),
     pendingApprovals: () => named(people.pendingApprovals()),
-    // There is no listing over all groups: what the person sent and what waits for them is all there is to see.
-    allRequests: () => named(listSeen(graph)),
+    allRequests: (scope) => {
+      const groupId = scope === undefined ? undefined : objectIdIn(scope);
+      return named(listRequests(graph, groupId === undefined ? seenByCaller() : ofGroup(groupId)));
+    },
     settings: (roles, calls) => readSettings(graph, roles, calls),
   };
 }
 
-async function listSeen(graph: GraphClient) {
-  const paths = ["principal", "createdBy", "approver"].flatMap((on) =>
-    (["active", "eligible"] as const).map((kind) => ({
-      kind,
-      path: `${ROOT}/${DIALECT.requests[kind]}/filterByCurrentUser(on='${on}')?$expand=principal`,
-    })),
+type Kind = keyof typeof DIALECT.requests;
+const KINDS: readonly Kind[] = ["active", "eligible"];
+
+/** There is no listing over all groups: without one that is named, what the person sent and what waits for them. */
+function seenByCaller(): RequestListing[] {
+  return ["principal", "createdBy", "approver"].flatMap((on) =>
+    KINDS.map((kind) => ({ kind, query: `/filterByCurrentUser(on='${on}')?$expand=principal` })),
   );
+}
+
+function ofGroup(groupId: string): RequestListing[] {
+  const filter = encodeURIComponent(`groupId eq '${groupId}'`);
+  return KINDS.map((kind) => ({ kind, query: `?$filter=${filter}&$expand=principal` }));
+}
+
+interface RequestListing {
+  kind: Kind;
+  query: string;
+}
+
+async function listRequests(graph: GraphClient, listings: readonly RequestListing[]) {
   const answers = await graph.batchList<WirePersonRequest>(
-    paths.map(({ path }) => path),
+    listings.map(({ kind, query }) => `${ROOT}/${DIALECT.requests[kind]}${query}`),
     { purpose: "listing requests" },
   );
   const rows = answers.flatMap((answer, index) => {
     if (answer instanceof Error) throw answer;
-    const kind = paths[index]?.kind ?? "active";
+    const kind = listings[index]?.kind ?? "active";
     return answer.map((wire) => readPersonRequest(kind, DIALECT.factsOf(wire), wire));
   });
   return newestFirst([...new Map(rows.map((row) => [row.id, row])).values()]);
