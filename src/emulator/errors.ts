@@ -96,6 +96,30 @@ export const refuse = {
       "BadRequest",
       `Query option '${option}' is not allowed. To allow it, set the 'AllowedQueryOptions' property on EnableQueryAttribute or QueryValidationSettings.`,
     ),
+  unsupportedMediaType: (type = "<null>") =>
+    new ServiceError(
+      415,
+      "UnsupportedMediaType",
+      `The content media type '${type}' is not supported. Only 'application/json' is supported.`,
+    ),
+  unknownFilterProperty: (name: string, type: string) =>
+    new ServiceError(
+      400,
+      "BadRequest",
+      `Invalid filter clause: Could not find a property named '${name}' on type 'microsoft.graph.${type}'.`,
+    ),
+  noContentType: () =>
+    new ServiceError(
+      400,
+      "BadRequest",
+      "Write requests (excluding DELETE) must contain the Content-Type header declaration.",
+    ),
+  noJsonContentType: () =>
+    new ServiceError(
+      400,
+      "BadRequest",
+      "Entity only allows writes with a JSON Content-Type header.",
+    ),
   malformedFilter: (detail: string) =>
     new ServiceError(400, "BadRequest", `Invalid filter clause: ${detail}`),
   invalidFilter: (filter: string) =>

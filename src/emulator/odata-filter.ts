@@ -37,17 +37,21 @@ export function parseFilter(text: string): Filter {
   return filter;
 }
 
+/** Whether a member's text is compared as written, by its path. */
+export type CaseRule = (path: string) => boolean;
+
 /** Whether a wire object meets a filter. `exactCase`: PIM compares ids as written. */
-export function matches(filter: Filter, row: unknown, exactCase: boolean): boolean {
+export function matches(filter: Filter, row: unknown, exactCase: CaseRule): boolean {
   if (filter.op === "and")
     return matches(filter.left, row, exactCase) && matches(filter.right, row, exactCase);
   if (filter.op === "or")
     return matches(filter.left, row, exactCase) || matches(filter.right, row, exactCase);
   if (filter.op === "not") return !matches(filter.inner, row, exactCase);
   const actual = valueAt(row, filter.path);
-  if (filter.op === "in") return filter.values.some((value) => equals(actual, value, exactCase));
+  const isExact = exactCase(filter.path);
+  if (filter.op === "in") return filter.values.some((value) => equals(actual, value, isExact));
   if (filter.op === "any") return anyMatches(filter, actual, exactCase);
-  return compare(filter.op, actual, filter.value, exactCase);
+  return compare(filter.op, actual, filter.value, isExact);
 }
 
 /** Every path a filter asks for, with how it is asked. */
@@ -205,7 +209,7 @@ function valueAt(row: unknown, path: string): unknown {
 function anyMatches(
   filter: Extract<Filter, { op: "any" }>,
   list: unknown,
-  exactCase: boolean,
+  exactCase: CaseRule,
 ): boolean {
   if (!Array.isArray(list)) return false;
   return list.some((item) => matches(filter.inner, { [filter.variable]: item }, exactCase));

@@ -1,5 +1,6 @@
 import { refuse } from "./errors";
 import { type Filter, parseFilter } from "./odata-filter";
+import type { Version } from "./schema";
 
 /** One `$expand`ed navigation with its nested options. */
 export interface Expand {
@@ -34,9 +35,12 @@ const KNOWN = new Set([
   "$format",
 ]);
 
-/** Parses the query string, form-encoded or not. Options without `$` are not OData's and are left alone. */
-export function parseQuery(search: string): Query {
-  const options = optionsOf(search);
+/**
+ * Parses the query string, form-encoded or not. Options without `$` are not OData's and are left alone, save on beta,
+ * where the `$` may be left out.
+ */
+export function parseQuery(search: string, version: Version): Query {
+  const options = optionsOf(search, version);
   const text = (name: string) => options.get(name) || undefined;
   const [filterText, searched, skipToken] = [text("$filter"), text("$search"), text("$skiptoken")];
   const select = splitTop(text("$select") ?? "");
@@ -53,10 +57,11 @@ export function parseQuery(search: string): Query {
   };
 }
 
-function optionsOf(search: string): Map<string, string> {
+function optionsOf(search: string, version: Version): Map<string, string> {
   const options = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(search)) {
-    const option = name.trim().toLowerCase();
+    const written = name.trim().toLowerCase();
+    const option = version === "beta" && KNOWN.has(`$${written}`) ? `$${written}` : written;
     if (!option.startsWith("$")) continue;
     if (!KNOWN.has(option)) throw refuse.optionNotAllowed(name);
     options.set(option, value.trim());

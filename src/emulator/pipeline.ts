@@ -119,10 +119,10 @@ async function run(
     method: request.method,
     path,
     params: route.params,
-    query: service.isOData ? parseQuery(search) : { expand: [], count: false },
+    query: service.isOData ? parseQuery(search, version) : { expand: [], count: false },
     search,
     headers: request.headers,
-    body: parseBody(request),
+    body: parseBody(request, service),
     caller,
     origin: request.origin,
   };
@@ -179,17 +179,24 @@ function holds(tenant: Tenant, userId: string, roles: readonly string[]): boolea
   );
 }
 
-function parseBody(request: WireRequest): unknown {
+function parseBody(request: WireRequest, service: Service): unknown {
   if (typeof request.body !== "string" || request.body === "")
     return request.isBatchItem ? request.body : undefined;
-  if (request.headers["content-type"]?.includes("application/x-www-form-urlencoded")) {
+  const type = request.headers["content-type"]?.toLowerCase();
+  if (service.name === "login" && type?.includes("application/x-www-form-urlencoded") === true)
     return Object.fromEntries(new URLSearchParams(request.body));
-  }
+  checkContentType(service, type);
   try {
     return JSON.parse(request.body);
   } catch {
     throw refuse.malformedJson();
   }
+}
+
+function checkContentType({ name }: Service, type: string | undefined): void {
+  if (name === "login" || type?.includes("json") === true) return;
+  if (name === "arm") throw refuse.unsupportedMediaType(type?.split(";")[0]);
+  throw type === undefined ? refuse.noContentType() : refuse.noJsonContentType();
 }
 
 // Fault patterns are written by people: spaces and quotes as they read them.

@@ -1,8 +1,8 @@
 import { type Call, created, ok, type Reply } from "./api";
 import { refuse } from "./errors";
-import { type Filter, filterLeaves, fixedValues, matches } from "./odata-filter";
+import { type CaseRule, type Filter, filterLeaves, fixedValues, matches } from "./odata-filter";
 import { contextSuffix, type Expand } from "./odata-query";
-import { type Json, project, propertiesOf } from "./schema";
+import { hasNavigation, isEnumeration, type Json, project, propertiesOf } from "./schema";
 import type { ScanHint, Scanned } from "./store";
 
 /** What a collection of Graph is: its name, its wire form, and which query options it takes. */
@@ -94,7 +94,7 @@ function containedContext<T>(call: Call, set: EntitySet<T>, wire: Json, nested: 
 /** Members chosen by `$select`; annotations stay. */
 export function selectMembers(wire: Json, select: readonly string[] | undefined): Json {
   if (select === undefined) return { ...wire };
-  const wanted = new Set(select.map((member) => member.toLowerCase()));
+  const wanted = new Set(select.map((path) => path.split("/")[0]?.toLowerCase()));
   return Object.fromEntries(
     Object.entries(wire).filter(
       ([member]) => member.startsWith("@odata.") || wanted.has(member.toLowerCase()),
@@ -124,11 +124,17 @@ function* wanted<T>(
   after = placeOf(call.query.skipToken),
 ): Generator<Scanned<T>> {
   const { filter } = call.query;
-  const exactCase = set.service === "pim";
+  const exactCase = caseRule(call, set);
   for (const row of source.scan({ ...hintOf(set, filter), after })) {
     if (keep?.(row.value) === false) continue;
     if (filter === undefined || matches(filter, set.toWire(row.value, call), exactCase)) yield row;
   }
+}
+
+// PIM compares ids as written; members of an enumeration are no text.
+function caseRule<T>(call: Call, set: EntitySet<T>): CaseRule {
+  if (set.service !== "pim") return () => false;
+  return (path) => !isEnumeration(call.version, set.type, path);
 }
 
 function page<T>(rows: Iterable<Scanned<T>>, size: number) {
@@ -154,8 +160,9 @@ function checkOptions<T>(call: Call, set: EntitySet<T>): void {
 
 function checkFilter<T>(call: Call, set: EntitySet<T>, filter: Filter): void {
   const leaves = filterLeaves(filter);
-  const refused = leaves.find((leaf) => !isFilterable(set, leaf));
+  const refused = leaves.find((leaf) => !isMember(call, set, leaf.path) || !isFilterable(set, leaf));
   if (refused !== undefined) {
+    checkKnown(call, set, refused.path);
     if (set.service === "pim") throw refuse.invalidFilter(call.query.filterText ?? "");
     throw refuse.unsupportedQuery(refused.path, set.type);
   }
@@ -167,6 +174,12 @@ function checkFilter<T>(call: Call, set: EntitySet<T>, filter: Filter): void {
   if (advanced !== undefined) throw refuse.missingConsistencyLevel(advanced.op);
 }
 
+// What the type does not have in this version is refused before anything is asked about support.
+function checkKnown<T>(call: Call, set: EntitySet<T>, path: string): void {
+  if (set.service === "pim" || isMember(call, set, path)) return;
+  throw refuse.unknownFilterProperty(path, set.type);
+}
+
 function isFilterable<T>(set: EntitySet<T>, leaf: { path: string; op: string }): boolean {
   const allowed = set.filter[leaf.path]?.split(" ") ?? [];
   const isNegated = leaf.op.startsWith("not ");
@@ -175,14 +188,20 @@ function isFilterable<T>(set: EntitySet<T>, leaf: { path: string; op: string }):
   );
 }
 
-// Members that the type does not have in this version are refused; types outside the extract take any.
+// Members that the type does not have in this version are refused.
 function checkShape<T>(call: Call, set: EntitySet<T>): void {
   for (const { name } of call.query.expand) checkExpand(set, name);
-  const known = propertiesOf(call.version, set.type);
-  const stranger = call.query.select?.find(
-    (member) => known?.has(member) === false && set.expand?.[member] === undefined,
-  );
+  const stranger = call.query.select?.find((member) => !isMember(call, set, member));
   if (stranger !== undefined) throw refuse.unknownExpand(stranger, set.type);
+}
+
+// The names of members are read without regard to case; types outside the extract take any.
+function isMember<T>(call: Call, set: EntitySet<T>, path: string): boolean {
+  const known = propertiesOf(call.version, set.type);
+  const [name = ""] = path.split("/");
+  if (known === undefined || set.expand?.[name] !== undefined) return true;
+  if (known.has(name) || hasNavigation(call.version, set.type, name)) return true;
+  return [...known.keys()].some((member) => member.toLowerCase() === name.toLowerCase());
 }
 
 function checkExpand<T>(set: EntitySet<T>, name: string): void {
@@ -191,7 +210,10 @@ function checkExpand<T>(set: EntitySet<T>, name: string): void {
 }
 
 function expandedOf<T>(set: EntitySet<T>, expand: readonly Expand[]): Expand[] {
-  const all = Object.keys(set.expand ?? {}).map((name) => ({ name, expand: [] }));
+  // Microsoft's samples tell all relationships in the order of the alphabet.
+  const all = Object.keys(set.expand ?? {})
+    .sort()
+    .map((name) => ({ name, expand: [] }));
   return expand.flatMap((item) => (item.name === "*" ? all : [item]));
 }
 

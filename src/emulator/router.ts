@@ -22,8 +22,23 @@ export class Router {
     this.compiled = operations.map(compile);
   }
 
+  /** Functions and actions may be named with their namespace: it is left out where nothing else fits. */
   find(method: string, path: string, version?: Version): Route {
     const clean = decodePath(path);
+    const short = clean.replace(/\/microsoft\.graph\.(?=\w)/gi, "/");
+    return (
+      this.lookUp(method, clean, version, short === clean) ??
+      this.lookUp(method, short, version, true) ??
+      notEmulated(method, clean)
+    );
+  }
+
+  private lookUp(
+    method: string,
+    clean: string,
+    version: Version | undefined,
+    isLast: boolean,
+  ): Route | undefined {
     let elsewhere: Operation | undefined;
     let otherMethod = false;
     for (const { operation, pattern, names } of this.compiled) {
@@ -38,10 +53,15 @@ export class Router {
           params: Object.fromEntries(names.map((name, index) => [name, match[index + 1] ?? ""])),
         };
     }
+    if (!isLast) return undefined;
     if (otherMethod) throw refuse.methodNotAllowed();
     if (elsewhere !== undefined) throw refuse.notFoundSegment(firstUnknownSegment(elsewhere));
-    throw refuse.notImplemented(method, clean);
+    return undefined;
   }
+}
+
+function notEmulated(method: string, path: string): never {
+  throw refuse.notImplemented(method, path);
 }
 
 function compile(operation: Operation): Compiled {

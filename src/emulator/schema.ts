@@ -1,3 +1,5 @@
+import betaDirectory from "./data/graph-directory-beta.json";
+import v1Directory from "./data/graph-directory-v1.0.json";
 import beta from "./data/graph-schema-beta.json";
 import v1 from "./data/graph-schema-v1.0.json";
 import { refuse } from "./errors";
@@ -25,7 +27,10 @@ interface Schema {
   enums: Record<string, Record<string, number> | undefined>;
 }
 
-const SCHEMAS: Record<Version, Schema> = { "v1.0": v1, beta };
+const SCHEMAS: Record<Version, Schema> = {
+  "v1.0": { enums: v1.enums, types: { ...v1.types, ...v1Directory.types } },
+  beta: { enums: beta.enums, types: { ...beta.types, ...betaDirectory.types } },
+};
 const cache = new Map<string, Map<string, Property> | undefined>();
 
 /** The properties of a type with its bases'; undefined for a type the metadata extract does not have. */
@@ -43,6 +48,12 @@ export function propertiesOf(version: Version, type: string): Map<string, Proper
   }
   cache.set(key, found);
   return found;
+}
+
+/** Whether a member's values are those of an enumeration, which `$filter` compares without regard to case. */
+export function isEnumeration(version: Version, type: string, member: string): boolean {
+  const declared = propertiesOf(version, type)?.get(member)?.type;
+  return declared !== undefined && SCHEMAS[version].enums[declared] !== undefined;
 }
 
 /** Whether a type has a navigation property of that name. */

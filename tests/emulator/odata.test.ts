@@ -28,7 +28,7 @@ describe("parseFilter", () => {
     ["id eq 'b' or id eq 'a' and count eq 4", false],
   ];
   for (const [filter, expected] of cases) {
-    it(`reads ${filter}`, () => assert.equal(matches(parseFilter(filter), row, true), expected));
+    it(`reads ${filter}`, () => assert.equal(matches(parseFilter(filter), row, () => true), expected));
   }
 
   for (const broken of [
@@ -56,11 +56,16 @@ describe("parseFilter", () => {
 
 describe("parseQuery", () => {
   it("takes form-encoded and plain options", () => {
-    const query = parseQuery("%24filter=id+eq+%27a%27&$select=id,%20displayName&$top=5&other=1");
+    const query = parseQuery("%24filter=id+eq+%27a%27&$select=id,%20displayName&$top=5&other=1", "v1.0");
     assert.deepEqual(
       [query.filterText, query.select, query.top],
       ["id eq 'a'", ["id", "displayName"], 5],
     );
+  });
+
+  it("takes options without their sign on beta only", () => {
+    assert.deepEqual(parseQuery("select=id", "beta").select, ["id"]);
+    assert.equal(parseQuery("select=id", "v1.0").select, undefined);
   });
 
   it("takes nested expands", () => {
@@ -77,7 +82,7 @@ describe("parseQuery", () => {
   });
 
   it("rejects options that OData does not know, and a negative $top", () => {
-    assert.throws(() => parseQuery("$what=1"), { code: "BadRequest" });
-    assert.throws(() => parseQuery("$top=-1"), { code: "BadRequest" });
+    assert.throws(() => parseQuery("$what=1", "v1.0"), { code: "BadRequest" });
+    assert.throws(() => parseQuery("$top=-1", "v1.0"), { code: "BadRequest" });
   });
 });

@@ -114,12 +114,13 @@ export function armOperation(
     path,
     permission: "any",
     run: (call) => {
+      let remaining: Record<string, string> = {};
       try {
-        const remaining = admit(call);
+        remaining = admit(call);
         const reply = run(call, checkVersion(call, type));
         return { ...reply, headers: { ...remaining, ...reply.headers } };
       } catch (error) {
-        throw error instanceof ServiceError ? asArmError(error) : error;
+        throw error instanceof ServiceError ? asArmError(error, remaining) : error;
       }
     },
   };

@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors";
+import { refuse, ServiceError } from "../errors";
 
 /** Every refusal that only Azure Resource Manager words, with exact status, code and message. */
 export const refuseArm = {
@@ -134,9 +134,15 @@ export const refuseArm = {
 } as const;
 
 /** A refusal of the shared PIM engine or of the front, as Azure Resource Manager words it. */
-export function asArmError(error: ServiceError): ServiceError {
-  if (error.encoding === "arm") return error;
-  const headers = onlyRetryAfter(error.headers);
+export function asArmError(
+  error: ServiceError,
+  more: Readonly<Record<string, string>> = {},
+): ServiceError {
+  const headers = { ...more, ...onlyRetryAfter(error.headers) };
+  if (error.encoding === "arm") {
+    const all = { ...more, ...error.headers };
+    return new ServiceError(error.status, error.code, error.message, "arm", all);
+  }
   if (error.status === 401) return unauthorized(error);
   const [status, code, message] = wordings[error.code]?.(error) ?? [
     error.status,
@@ -149,6 +155,14 @@ export function asArmError(error: ServiceError): ServiceError {
 type Wording = readonly [number, string, string];
 
 const wordings: Readonly<Record<string, (error: ServiceError) => Wording>> = {
+  BadRequest: ({ code, message }) =>
+    message === refuse.malformedJson().message
+      ? [
+          400,
+          "InvalidRequestContent",
+          "The request content was invalid and could not be deserialized: 'Unexpected end or character of the JSON text.'.",
+        ]
+      : [400, code, message],
   SubjectNotFound: (error) => [400, error.code, error.message],
   RoleNotFound: (error) => [400, error.code, error.message],
   RoleAssignmentRequestCannotBeCancelled: () => [

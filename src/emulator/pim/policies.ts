@@ -3,7 +3,7 @@ import { writeAudit } from "../audit";
 import { refuse } from "../errors";
 import { hasVisiblePolicies, manageableGroup, onboardGroup } from "../groups/onboarding";
 import { fixedValues, matches } from "../odata-filter";
-import type { Expand } from "../odata-query";
+import { contextSuffix, type Expand } from "../odata-query";
 import { PERMISSIONS, type PermissionRule } from "../permissions";
 import { type EntitySet, entity, list, selectMembers, sourceOf } from "../respond";
 import { type Json, readAs } from "../schema";
@@ -50,7 +50,18 @@ export const policyOperations: readonly Operation[] = [
     run: patchRule,
   },
   { method: "GET", path: ASSIGNMENTS, permission: readPermission, run: listAssignments },
-  { method: "GET", path: `${ASSIGNMENTS}/{id}`, permission: readPermission, run: getAssignment },
+  {
+    method: "GET",
+    path: `${ASSIGNMENTS}/{id}`,
+    permission: readPermission,
+    run: (call) => entity(call, ASSIGNMENT_SET, assignmentOf(call)),
+  },
+  {
+    method: "GET",
+    path: `${ASSIGNMENTS}/{id}/policy`,
+    permission: readPermission,
+    run: (call) => entity(call, POLICY_SET, assignmentOf(call)),
+  },
 ];
 
 /** A policy under the name its reader asked for: `Directory` and `DirectoryRole` are the same. */
@@ -174,10 +185,10 @@ function listAssignments(call: Call) {
   return list(call, ASSIGNMENT_SET, sourceOf(policiesOf(call)));
 }
 
-function getAssignment(call: Call) {
+function assignmentOf(call: Call): NamedPolicy {
   const id = param(call, "id");
   for (const named of policiesOf(call)) {
-    if (ASSIGNMENT_SET.toWire(named, call)["id"] === id) return entity(call, ASSIGNMENT_SET, named);
+    if (ASSIGNMENT_SET.toWire(named, call)["id"] === id) return named;
   }
   throw refuse.policyNotFound();
 }
@@ -253,13 +264,9 @@ function listRules(call: Call) {
   const { filter, select } = call.query;
   const all = rulesToWire(named, call, { name: "rules", expand: [] });
   const value = all
-    .filter((rule) => filter === undefined || matches(filter, rule, true))
+    .filter((rule) => filter === undefined || matches(filter, rule, () => true))
     .map((rule) => selectRule(rule, select));
-  const collection = call.path.split("/").at(-1) ?? "rules";
-  return ok({
-    "@odata.context": `${call.origin}/${call.version}/$metadata#${POLICIES.slice(1)}('${param(call, "id")}')/${collection}`,
-    value,
-  });
+  return ok({ "@odata.context": rulesContext(call), value });
 }
 
 function getRule(call: Call) {
@@ -268,6 +275,12 @@ function getRule(call: Call) {
     (candidate) => candidate["id"] === param(call, "rule"),
   );
   if (rule === undefined) throw refuse.policyNotFound();
-  const context = `${call.origin}/${call.version}/$metadata#${POLICIES.slice(1)}('${param(call, "id")}')/rules/$entity`;
+  const context = `${rulesContext(call)}/$entity`;
   return ok({ "@odata.context": context, ...selectRule(rule, call.query.select) });
+}
+
+function rulesContext(call: Call): string {
+  const collection = /\/effectiveRules(\/|$)/i.test(call.path) ? "effectiveRules" : "rules";
+  const suffix = contextSuffix(call.query.select, []);
+  return `${call.origin}/${call.version}/$metadata#${POLICIES.slice(1)}('${param(call, "id")}')/${collection}${suffix}`;
 }
