@@ -1,5 +1,6 @@
 import { ok, type Reply } from "./api";
-import { errorBody, refuse } from "./errors";
+import { errorBody } from "./error-body";
+import { refuse } from "./errors";
 import type { RequestRecord } from "./request-log";
 import type { Json } from "./schema";
 import type { WireReply, WireRequest } from "./wire";

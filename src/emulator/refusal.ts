@@ -1,4 +1,5 @@
-import { errorBody, ServiceError } from "./errors";
+import { errorBody } from "./error-body";
+import { ServiceError } from "./errors";
 import type { Hit } from "./faults";
 import type { RequestRecord } from "./request-log";
 import type { Dialect, Pipeline, WireReply, WireRequest } from "./wire";

@@ -1,8 +1,10 @@
 import { type Call, created, ok, type Reply } from "./api";
 import { refuse } from "./errors";
-import { type CaseRule, type Filter, filterLeaves, fixedValues, matches } from "./odata-filter";
+import { type CaseRule, type Filter, fixedValues, matches } from "./odata-filter";
 import { contextSuffix, type Expand } from "./odata-query";
-import { hasNavigation, isEnumeration, type Json, project, propertiesOf } from "./schema";
+import { parseSearch } from "./odata-search";
+import { checkOptions, checkShape, isEventual } from "./query-check";
+import { isEnumeration, type Json, project } from "./schema";
 import type { ScanHint, Scanned } from "./store";
 
 /** What a collection of Graph is: its name, its wire form, and which query options it takes. */
@@ -55,6 +57,17 @@ export function list<T>(
   const last = found.at(-1);
   if (hasMore && last !== undefined) body["@odata.nextLink"] = nextLink(call, last.seq);
   return ok({ ...body, value });
+}
+
+/** Answers `…/$count`: how many, as text. */
+export function counted<T>(call: Call, set: EntitySet<T>, source: Source<T>): Reply {
+  checkOptions(call, set);
+  if (set.isAdvanced === true && !isEventual(call)) throw refuse.countUnsupported();
+  return {
+    status: 200,
+    body: countAll(call, set, source),
+    headers: { "content-type": "text/plain" },
+  };
 }
 
 /** Answers a single entity, 200 by default. */
@@ -124,11 +137,25 @@ function* wanted<T>(
   after = placeOf(call.query.skipToken),
 ): Generator<Scanned<T>> {
   const { filter } = call.query;
-  const exactCase = caseRule(call, set);
+  const isAsked = predicateOf(call, set);
   for (const row of source.scan({ ...hintOf(set, filter), after })) {
     if (keep?.(row.value) === false) continue;
-    if (filter === undefined || matches(filter, set.toWire(row.value, call), exactCase)) yield row;
+    if (isAsked(row.value)) yield row;
   }
+}
+
+// Whether a row meets `$filter` and `$search`; without either no row is put into its wire form.
+function predicateOf<T>(call: Call, set: EntitySet<T>): (value: T) => boolean {
+  const { filter, search } = call.query;
+  const exactCase = caseRule(call, set);
+  const tests: ((wire: Json) => boolean)[] = [];
+  if (filter !== undefined) tests.push((wire) => matches(filter, wire, exactCase));
+  if (search !== undefined) tests.push(parseSearch(search));
+  if (tests.length === 0) return () => true;
+  return (value) => {
+    const wire = set.toWire(value, call);
+    return tests.every((test) => test(wire));
+  };
 }
 
 // PIM compares ids as written; members of an enumeration are no text.
@@ -144,69 +171,6 @@ function page<T>(rows: Iterable<Scanned<T>>, size: number) {
     found.push(row);
   }
   return { found, hasMore: false };
-}
-
-function checkOptions<T>(call: Call, set: EntitySet<T>): void {
-  const { query } = call;
-  if (set.service === "pim") {
-    // Seen live in 2026-05: any $orderby answers InvalidFilter with an empty name in it.
-    if (query.orderby !== undefined) throw refuse.invalidFilter("");
-    if (query.count) throw refuse.optionNotAllowed("$count");
-  }
-  if (query.search !== undefined) throw refuse.optionNotAllowed("$search");
-  checkShape(call, set);
-  if (query.filter !== undefined) checkFilter(call, set, query.filter);
-}
-
-function checkFilter<T>(call: Call, set: EntitySet<T>, filter: Filter): void {
-  const leaves = filterLeaves(filter);
-  const refused = leaves.find((leaf) => !isMember(call, set, leaf.path) || !isFilterable(set, leaf));
-  if (refused !== undefined) {
-    checkKnown(call, set, refused.path);
-    if (set.service === "pim") throw refuse.invalidFilter(call.query.filterText ?? "");
-    throw refuse.unsupportedQuery(refused.path, set.type);
-  }
-  if (set.isAdvanced !== true || call.headers["consistencylevel"]?.toLowerCase() === "eventual")
-    return;
-  const advanced = leaves.find(
-    ({ op }) => op === "ne" || op === "endswith" || op.startsWith("not "),
-  );
-  if (advanced !== undefined) throw refuse.missingConsistencyLevel(advanced.op);
-}
-
-// What the type does not have in this version is refused before anything is asked about support.
-function checkKnown<T>(call: Call, set: EntitySet<T>, path: string): void {
-  if (set.service === "pim" || isMember(call, set, path)) return;
-  throw refuse.unknownFilterProperty(path, set.type);
-}
-
-function isFilterable<T>(set: EntitySet<T>, leaf: { path: string; op: string }): boolean {
-  const allowed = set.filter[leaf.path]?.split(" ") ?? [];
-  const isNegated = leaf.op.startsWith("not ");
-  return (
-    allowed.includes(leaf.op.replace(/^(not )+/, "")) && (!isNegated || allowed.includes("not"))
-  );
-}
-
-// Members that the type does not have in this version are refused.
-function checkShape<T>(call: Call, set: EntitySet<T>): void {
-  for (const { name } of call.query.expand) checkExpand(set, name);
-  const stranger = call.query.select?.find((member) => !isMember(call, set, member));
-  if (stranger !== undefined) throw refuse.unknownExpand(stranger, set.type);
-}
-
-// The names of members are read without regard to case; types outside the extract take any.
-function isMember<T>(call: Call, set: EntitySet<T>, path: string): boolean {
-  const known = propertiesOf(call.version, set.type);
-  const [name = ""] = path.split("/");
-  if (known === undefined || set.expand?.[name] !== undefined) return true;
-  if (known.has(name) || hasNavigation(call.version, set.type, name)) return true;
-  return [...known.keys()].some((member) => member.toLowerCase() === name.toLowerCase());
-}
-
-function checkExpand<T>(set: EntitySet<T>, name: string): void {
-  if (name === "*" || set.expand?.[name] !== undefined) return;
-  throw refuse.unknownExpand(name, set.type);
 }
 
 function expandedOf<T>(set: EntitySet<T>, expand: readonly Expand[]): Expand[] {

@@ -24,7 +24,7 @@ export class Router {
 
   /** Functions and actions may be named with their namespace: it is left out where nothing else fits. */
   find(method: string, path: string, version?: Version): Route {
-    const clean = decodePath(path);
+    const clean = decodePath(path).replace(/\/graph\.(?=\w)/gi, "/microsoft.graph.");
     const short = clean.replace(/\/microsoft\.graph\.(?=\w)/gi, "/");
     return (
       this.lookUp(method, clean, version, short === clean) ??

@@ -4,6 +4,7 @@ import { accessPolicyOperations } from "./directory/access-policies";
 import { applicationOperations } from "./directory/applications";
 import { federatedCredentialOperations } from "./directory/federated-credentials";
 import { groupOperations } from "./directory/groups";
+import { membershipActions } from "./directory/memberships";
 import { directoryObjectOperations } from "./directory/objects";
 import { organizationOperations } from "./directory/organization";
 import { servicePrincipalOperations } from "./directory/service-principals";
@@ -29,6 +30,7 @@ const graphOperations: readonly Operation[] = [
   ...userOperations,
   ...groupOperations,
   ...directoryObjectOperations,
+  ...membershipActions,
   ...applicationOperations,
   ...federatedCredentialOperations,
   ...accessPolicyOperations,

@@ -319,6 +319,7 @@ describe("emulator: PIM of directory roles", () => {
       displayName: "New",
       mailNickname: "new",
       userPrincipalName: "new@contoso.com",
+      passwordProfile: { password: "xWwvJ]6NMw" },
     };
     const { id } = (await send("POST", "/v1.0/users", body)).body;
     assert.equal(codeOf(await request("Eligibility", { principalId: id })), "SubjectNotFound");

@@ -43,6 +43,7 @@ const ROOTS: readonly [RegExp, string][] = [
   [/\/roleAssignmentApprovals/i, "approval"],
   [/\/roleAssignments/i, "unifiedRoleAssignment"],
   [/\/roleDefinitions/i, "unifiedRoleDefinition"],
+  [/\/roleManagementPolicyAssignments\/[^/?]+\/policy(\?|$)/i, "unifiedRoleManagementPolicy"],
   [/\/roleManagementPolicies\/[^/?]+\/(rules|effectiveRules)/i, "unifiedRoleManagementPolicyRule"],
   [/\/roleManagementPolicies/i, "unifiedRoleManagementPolicy"],
   [/\/roleManagementPolicyAssignments/i, "unifiedRoleManagementPolicyAssignment"],
@@ -66,6 +67,10 @@ const ROOTS: readonly [RegExp, string][] = [
   [/privilegedAccess\/group\/assignmentSchedules/i, "privilegedAccessGroupAssignmentSchedule"],
   [/authenticationContextClassReferences/i, "authenticationContextClassReference"],
   [/administrativeUnits(\/[^/?]+)?(\?|$)/i, "administrativeUnit"],
+  [/^\/[^/]+\/users(\/[^/?]+)?(\?|$)/i, "user"],
+  [/^\/[^/]+\/groups(\/[^/?]+)?(\?|$)/i, "group"],
+  [/^\/[^/]+\/servicePrincipals(\/[^/?]+)?(\?|$)/i, "servicePrincipal"],
+  [/^\/[^/]+\/applications(\/[^/?]+)?(\?|$)/i, "application"],
   [/directoryRoleTemplates/i, "directoryRoleTemplate"],
   [/directoryRoles(\/[^/?]+)?(\?|$)/i, "directoryRole"],
 ];
@@ -83,7 +88,11 @@ export function countWalked(answers: readonly WalkedAnswer[]): number {
 }
 
 function rootOf(answer: WalkedAnswer): string | undefined {
-  if (answer.status >= 300 || answer.body === undefined || answer.path.includes("$batch"))
+  if (
+    answer.status >= 300 ||
+    answer.body === undefined ||
+    /\$(batch|count\b(?!=))/.test(answer.path)
+  )
     return undefined;
   return ROOTS.find(([pattern]) => pattern.test(answer.path))?.[1];
 }
@@ -198,8 +207,12 @@ function membersOf(schema: Schema, type: string): Map<string, Property> | undefi
 function schemaOf(version: string): Schema {
   const known = schemas.get(version);
   if (known !== undefined) return known;
-  const file = join(__dirname, "../../src/emulator/data", `graph-schema-${version}.json`);
-  const schema = JSON.parse(readFileSync(file, "utf8")) as Schema;
+  const read = (name: string) =>
+    JSON.parse(
+      readFileSync(join(__dirname, "../../src/emulator/data", `${name}-${version}.json`), "utf8"),
+    ) as Schema;
+  const { enums, types } = read("graph-schema");
+  const schema = { enums, types: { ...types, ...read("graph-directory").types } };
   schemas.set(version, schema);
   return schema;
 }

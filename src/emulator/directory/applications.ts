@@ -1,19 +1,12 @@
 import { type Call, noContent, type Operation, objectBody, ok, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
-import { entity, list } from "../respond";
+import { counted, entity, list } from "../respond";
 import type { Json } from "../schema";
+import { mixedOperations } from "./collections";
 import type { DirectoryObject } from "./directory";
-import {
-  addLink,
-  addReference,
-  boundIds,
-  found,
-  listLinked,
-  removeReference,
-  unbound,
-} from "./objects";
-import { SETS } from "./sets";
+import { addLink, addReference, boundIds, found, objectOf, removeReference } from "./objects";
+import { linked, SETS } from "./sets";
 
 /** Application registrations with their secrets and owners. */
 export const applicationOperations: readonly Operation[] = [
@@ -31,48 +24,58 @@ export const applicationOperations: readonly Operation[] = [
   },
   {
     method: "GET",
-    path: "/applications/{id}",
+    path: "/applications/$count",
     permission: PERMISSIONS.applicationsRead,
-    run: (call) => entity(call, SETS.application, applicationOf(call)),
+    run: (call) => counted(call, SETS.application, call.tenant.directory.applications),
   },
-  {
-    method: "PATCH",
-    path: "/applications/{id}",
-    permission: PERMISSIONS.applicationsWrite,
-    run: updateApplication,
-  },
-  {
-    method: "DELETE",
-    path: "/applications/{id}",
-    permission: PERMISSIONS.applicationsWrite,
-    run: removeApplication,
-  },
-  {
-    method: "POST",
-    path: "/applications/{id}/addPassword",
-    permission: PERMISSIONS.applicationsWrite,
-    run: addPassword,
-  },
-  {
-    method: "GET",
-    path: "/applications/{id}/owners",
-    permission: PERMISSIONS.applicationsRead,
-    run: (call) => listLinked(call, applicationOf(call).id, "owners"),
-  },
-  {
-    method: "POST",
-    path: "/applications/{id}/owners/$ref",
-    permission: PERMISSIONS.applicationsWrite,
-    run: (call) =>
-      addReference(call, applicationOf(call).id, "owners", ["user", "servicePrincipal"]),
-  },
-  {
-    method: "DELETE",
-    path: "/applications/{id}/owners/{owner}/$ref",
-    permission: PERMISSIONS.applicationsWrite,
-    run: (call) => removeReference(call, applicationOf(call).id, "owners", param(call, "owner")),
-  },
+  ...operationsAt("/applications(appId='{appId}')"),
+  ...operationsAt("/applications/{id}"),
 ];
+
+function operationsAt(path: string): Operation[] {
+  return [
+    {
+      method: "GET",
+      path,
+      permission: PERMISSIONS.applicationsRead,
+      run: (call) => entity(call, SETS.application, applicationOf(call)),
+    },
+    {
+      method: "PATCH",
+      path,
+      permission: PERMISSIONS.applicationsWrite,
+      run: updateApplication,
+    },
+    {
+      method: "DELETE",
+      path,
+      permission: PERMISSIONS.applicationsWrite,
+      run: removeApplication,
+    },
+    {
+      method: "POST",
+      path: `${path}/addPassword`,
+      permission: PERMISSIONS.applicationsWrite,
+      run: addPassword,
+    },
+    ...mixedOperations(`${path}/owners`, PERMISSIONS.applicationsRead, (call) =>
+      linked(call, applicationOf(call).id, "owners"),
+    ),
+    {
+      method: "POST",
+      path: `${path}/owners/$ref`,
+      permission: PERMISSIONS.applicationsWrite,
+      run: (call) =>
+        addReference(call, applicationOf(call).id, "owners", ["user", "servicePrincipal"]),
+    },
+    {
+      method: "DELETE",
+      path: `${path}/owners/{owner}/$ref`,
+      permission: PERMISSIONS.applicationsWrite,
+      run: (call) => removeReference(call, applicationOf(call).id, "owners", param(call, "owner")),
+    },
+  ];
+}
 
 /** A whole application from the members that somebody gave. */
 export function applicationFrom(
@@ -123,7 +126,11 @@ export function applicationFrom(
 }
 
 function applicationOf(call: Call): DirectoryObject {
-  return found(call, "application", param(call, "id"));
+  const appId = call.params["appId"];
+  if (appId === undefined) return found(call, "application", param(call, "id"));
+  const { applications } = call.tenant.directory;
+  for (const { value } of applications.scan({ key: "appId", value: appId })) return value;
+  throw refuse.resourceNotFound(appId);
 }
 
 function createApplication(call: Call) {
@@ -131,7 +138,7 @@ function createApplication(call: Call) {
   if (typeof body["displayName"] !== "string") throw refuse.missingProperty("displayName");
   const { tenant } = call;
   const application = applicationFrom(
-    unbound(body),
+    objectOf(call, "application"),
     tenant.newId(),
     tenant.newId(),
     new Date(tenant.clock.now()).toISOString(),
@@ -146,7 +153,7 @@ function updateApplication(call: Call) {
   const application = applicationOf(call);
   call.tenant.directory.applications.put({
     ...application,
-    ...unbound(objectBody(call)),
+    ...objectOf(call, "application"),
     id: application.id,
   });
   return noContent();

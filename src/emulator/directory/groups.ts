@@ -1,22 +1,22 @@
 import { type Call, noContent, type Operation, objectBody, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS, type PermissionRule } from "../permissions";
-import { entity, list } from "../respond";
+import { counted, entity, list } from "../respond";
 import type { Json } from "../schema";
+import { mixedOperations, transitiveMembers } from "./collections";
 import type { Directory, DirectoryObject, LinkKind, ObjectKind } from "./directory";
+import { membershipOperations } from "./memberships";
 import {
   addLink,
   addReference,
   boundIds,
   checkUnrestricted,
   found,
-  listLinked,
-  listLinking,
   MEMBER_KINDS,
+  objectOf,
   removeReference,
-  unbound,
 } from "./objects";
-import { SETS } from "./sets";
+import { linked, SETS } from "./sets";
 
 /** Groups with their members and owners. */
 export const groupOperations: readonly Operation[] = [
@@ -25,6 +25,12 @@ export const groupOperations: readonly Operation[] = [
     path: "/groups",
     permission: PERMISSIONS.groupsRead,
     run: (call) => list(call, SETS.group, call.tenant.directory.groups),
+  },
+  {
+    method: "GET",
+    path: "/groups/$count",
+    permission: PERMISSIONS.groupsRead,
+    run: (call) => counted(call, SETS.group, call.tenant.directory.groups),
   },
   { method: "POST", path: "/groups", permission: PERMISSIONS.groupsCreate, run: create },
   {
@@ -37,18 +43,10 @@ export const groupOperations: readonly Operation[] = [
   { method: "DELETE", path: "/groups/{id}", permission: PERMISSIONS.groupsWrite, run: remove },
   ...references("members", PERMISSIONS.groupMembersWrite, MEMBER_KINDS),
   ...references("owners", PERMISSIONS.groupsWrite, ["user", "servicePrincipal"]),
-  {
-    method: "GET",
-    path: "/groups/{id}/transitiveMembers",
-    permission: PERMISSIONS.groupsRead,
-    run: (call) => listLinked(call, groupOf(call).id, "members"),
-  },
-  {
-    method: "GET",
-    path: "/groups/{id}/memberOf",
-    permission: PERMISSIONS.groupsRead,
-    run: (call) => listLinking(call, groupOf(call).id, "members"),
-  },
+  ...mixedOperations("/groups/{id}/transitiveMembers", PERMISSIONS.groupsRead, (call) =>
+    transitiveMembers(call, groupOf(call).id),
+  ),
+  ...membershipOperations("/groups/{id}", PERMISSIONS.groupsRead, (call) => groupOf(call).id),
 ];
 
 /** A whole group from the members that somebody gave. */
@@ -87,12 +85,9 @@ function references(
   allowed: readonly ObjectKind[],
 ): Operation[] {
   return [
-    {
-      method: "GET",
-      path: `/groups/{id}/${kind}`,
-      permission: PERMISSIONS.groupsRead,
-      run: (call) => listLinked(call, groupOf(call).id, kind),
-    },
+    ...mixedOperations(`/groups/{id}/${kind}`, PERMISSIONS.groupsRead, (call) =>
+      linked(call, groupOf(call).id, kind),
+    ),
     {
       method: "POST",
       path: `/groups/{id}/${kind}/$ref`,
@@ -136,6 +131,7 @@ function checkRoleManagement(call: Call): void {
 
 function create(call: Call) {
   const body = objectBody(call);
+  const given = objectOf(call, "group");
   for (const required of ["displayName", "mailEnabled", "mailNickname", "securityEnabled"]) {
     if (body[required] === undefined) throw refuse.missingProperty(required);
   }
@@ -147,7 +143,7 @@ function create(call: Call) {
     if (directory.kindOf(id) === undefined) throw refuse.resourceNotFound(id);
   }
   const at = new Date(call.tenant.clock.now()).toISOString();
-  const group = directory.groups.put(groupFrom(unbound(body), call.tenant.newId(), at));
+  const group = directory.groups.put(groupFrom(given, call.tenant.newId(), at));
   call.tenant.freshGroups.set(group.id, call.tenant.clock.now());
   for (const id of owners) addLink(call, group.id, "owners", id, ["user", "servicePrincipal"]);
   for (const id of members) addLink(call, group.id, "members", id, memberKinds(group));
@@ -189,7 +185,7 @@ function update(call: Call) {
   }
   for (const id of boundIds(body, "members"))
     addLink(call, group.id, "members", id, memberKinds(group));
-  const given = unbound(body);
+  const given = objectOf(call, "group");
   if (Object.keys(given).length > 0)
     call.tenant.directory.groups.put({ ...group, ...given, id: group.id });
   return noContent();

@@ -1,10 +1,10 @@
 import { type Call, noContent, type Operation, objectBody, ok, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
-import { type EntitySet, list, selectMembers, sourceOf } from "../respond";
-import type { Json } from "../schema";
+import { selectMembers } from "../respond";
+import { type Json, readAs } from "../schema";
 import { type DirectoryObject, type LinkKind, OBJECT_KINDS, type ObjectKind } from "./directory";
-import { linked, navigated, SETS } from "./sets";
+import { navigated, SETS } from "./sets";
 
 /** Objects of any kind: by id, many at once, and the collections that mix kinds. */
 export const directoryObjectOperations: readonly Operation[] = [
@@ -20,22 +20,7 @@ export const directoryObjectOperations: readonly Operation[] = [
     permission: PERMISSIONS.objectsRead,
     run: getByIds,
   },
-  {
-    method: "POST",
-    path: "/directoryObjects/microsoft.graph.getByIds",
-    permission: PERMISSIONS.objectsRead,
-    run: getByIds,
-  },
 ];
-
-/** A collection of objects of several kinds. */
-export const MIXED_SET: EntitySet<Json> = {
-  context: "directoryObjects",
-  type: "directoryObject-of-any-kind",
-  service: "directory",
-  toWire: (value) => value,
-  filter: { id: "eq in", displayName: "eq startswith" },
-};
 
 /** The object of a kind with this id, as a reader sees it, or Graph's 404. */
 export function found(call: Call, kind: ObjectKind, id: string): DirectoryObject {
@@ -48,22 +33,6 @@ export function found(call: Call, kind: ObjectKind, id: string): DirectoryObject
 export function checkUnrestricted(call: Call, id: string): void {
   if (call.caller.kind === "app" && call.tenant.directory.isRestricted(id))
     throw refuse.restrictedUnit();
-}
-
-/** Lists what an object links to. */
-export function listLinked(call: Call, from: string, kind: LinkKind) {
-  return list(call, MIXED_SET, sourceOf(linked(call, from, kind)));
-}
-
-/** Lists the objects of a kind that link to this one. */
-export function listLinking(call: Call, to: string, kind: LinkKind) {
-  const { directory } = call.tenant;
-  const sources: Json[] = [];
-  for (const { value } of directory.links.scan({ key: "to", value: `${to} ${kind}` })) {
-    const source = navigated(call, value.from);
-    if (source !== null) sources.push(source);
-  }
-  return list(call, MIXED_SET, sourceOf(sources));
 }
 
 /** Adds a reference from a body's `@odata.id`. */
@@ -113,6 +82,11 @@ export function referencedId(url: unknown): string {
 export function boundIds(body: Json, name: string): string[] {
   const bound = body[`${name}@odata.bind`];
   return Array.isArray(bound) ? bound.map(referencedId) : [];
+}
+
+/** A body read as an object of a kind: members that the kind does not have, and wrong types, are refused. */
+export function objectOf(call: Call, kind: ObjectKind): Json {
+  return readAs(call.version, kind, objectBody(call));
 }
 
 /** A body's own members, without `@odata.bind` and other annotations. */

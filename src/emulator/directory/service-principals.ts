@@ -1,21 +1,14 @@
 import { type Call, noContent, type Operation, objectBody, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
-import { entity, list } from "../respond";
+import { counted, entity, list } from "../respond";
 import type { Json } from "../schema";
 import { appRoleOperations } from "./app-roles";
+import { mixedOperations } from "./collections";
 import type { DirectoryObject, ObjectKind } from "./directory";
-import {
-  addLink,
-  addReference,
-  boundIds,
-  found,
-  listLinked,
-  listLinking,
-  removeReference,
-  unbound,
-} from "./objects";
-import { SETS } from "./sets";
+import { membershipOperations } from "./memberships";
+import { addLink, addReference, boundIds, found, objectOf, removeReference } from "./objects";
+import { linked, SETS } from "./sets";
 
 /** Service principals, by object id or by application id. */
 export const servicePrincipalOperations: readonly Operation[] = [
@@ -30,6 +23,12 @@ export const servicePrincipalOperations: readonly Operation[] = [
     path: "/servicePrincipals",
     permission: PERMISSIONS.applicationsWrite,
     run: createServicePrincipal,
+  },
+  {
+    method: "GET",
+    path: "/servicePrincipals/$count",
+    permission: PERMISSIONS.applicationsRead,
+    run: (call) => counted(call, SETS.servicePrincipal, call.tenant.directory.servicePrincipals),
   },
   ...operationsAt("/servicePrincipals(appId='{appId}')"),
   ...operationsAt("/servicePrincipals/{id}"),
@@ -82,12 +81,9 @@ function operationsAt(path: string): Operation[] {
       permission: PERMISSIONS.applicationsWrite,
       run: removeServicePrincipal,
     },
-    {
-      method: "GET",
-      path: `${path}/owners`,
-      permission: PERMISSIONS.applicationsRead,
-      run: (call) => listLinked(call, servicePrincipalOf(call).id, "owners"),
-    },
+    ...mixedOperations(`${path}/owners`, PERMISSIONS.applicationsRead, (call) =>
+      linked(call, servicePrincipalOf(call).id, "owners"),
+    ),
     {
       method: "POST",
       path: `${path}/owners/$ref`,
@@ -101,12 +97,11 @@ function operationsAt(path: string): Operation[] {
       run: (call) =>
         removeReference(call, servicePrincipalOf(call).id, "owners", param(call, "owner")),
     },
-    {
-      method: "GET",
-      path: `${path}/memberOf`,
-      permission: PERMISSIONS.applicationsRead,
-      run: (call) => listLinking(call, servicePrincipalOf(call).id, "members"),
-    },
+    ...membershipOperations(
+      path,
+      PERMISSIONS.applicationsRead,
+      (call) => servicePrincipalOf(call).id,
+    ),
     ...appRoleOperations(path, servicePrincipalOf),
   ];
 }
@@ -137,7 +132,7 @@ function createServicePrincipal(call: Call) {
   const given = {
     displayName: application["displayName"],
     appOwnerOrganizationId: call.tenant.id,
-    ...unbound(body),
+    ...objectOf(call, "servicePrincipal"),
   };
   const principal = servicePrincipalFrom(given, call.tenant.newId(), appId);
   directory.servicePrincipals.put(principal);
@@ -149,7 +144,7 @@ function updateServicePrincipal(call: Call) {
   const principal = servicePrincipalOf(call);
   call.tenant.directory.servicePrincipals.put({
     ...principal,
-    ...unbound(objectBody(call)),
+    ...objectOf(call, "servicePrincipal"),
     id: principal.id,
   });
   return noContent();

@@ -27,6 +27,7 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
       onPremisesSyncEnabled: "eq ne not",
     },
     indexed: { userPrincipalName: "userPrincipalName", displayName: "displayName", mail: "mail" },
+    expand: { manager: () => undefined },
     defaults: [
       "businessPhones",
       "displayName",

@@ -3,9 +3,10 @@ import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
 import { entity, list } from "../respond";
 import { type Json, readAs } from "../schema";
+import { mixedOperations } from "./collections";
 import type { DirectoryObject } from "./directory";
-import { addReference, found, listLinked, removeReference } from "./objects";
-import { SETS } from "./sets";
+import { addReference, found, removeReference } from "./objects";
+import { linked, SETS } from "./sets";
 
 const PREFIXES = ["/directory/administrativeUnits", "/administrativeUnits"];
 
@@ -27,12 +28,9 @@ export const unitOperations: readonly Operation[] = PREFIXES.flatMap((prefix): O
     },
     { method: "PATCH", path: `${prefix}/{id}`, permission: PERMISSIONS.unitsWrite, run: update },
     { method: "DELETE", path: `${prefix}/{id}`, permission: PERMISSIONS.unitsWrite, run: remove },
-    {
-      method: "GET",
-      path: `${prefix}/{id}/members`,
-      permission: PERMISSIONS.unitsRead,
-      run: (call) => listLinked(call, unitOf(call).id, "unitMembers"),
-    },
+    ...mixedOperations(`${prefix}/{id}/members`, PERMISSIONS.unitsRead, (call) =>
+      linked(call, unitOf(call).id, "unitMembers"),
+    ),
     {
       method: "POST",
       path: `${prefix}/{id}/members/$ref`,

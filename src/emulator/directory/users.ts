@@ -1,10 +1,11 @@
-import { type Call, noContent, type Operation, objectBody, param } from "../api";
+import { type Call, noContent, type Operation, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
-import { entity, list } from "../respond";
+import { counted, entity, list } from "../respond";
 import type { Json } from "../schema";
 import type { DirectoryObject } from "./directory";
-import { checkUnrestricted, listLinking } from "./objects";
+import { membershipOperations } from "./memberships";
+import { checkUnrestricted, objectOf } from "./objects";
 import { SETS } from "./sets";
 
 /** Users. */
@@ -15,6 +16,12 @@ export const userOperations: readonly Operation[] = [
     permission: PERMISSIONS.usersRead,
     run: (call) => list(call, SETS.user, call.tenant.directory.users),
   },
+  {
+    method: "GET",
+    path: "/users/$count",
+    permission: PERMISSIONS.usersRead,
+    run: (call) => counted(call, SETS.user, call.tenant.directory.users),
+  },
   { method: "POST", path: "/users", permission: PERMISSIONS.usersWrite, run: create },
   {
     method: "GET",
@@ -24,20 +31,15 @@ export const userOperations: readonly Operation[] = [
   },
   { method: "PATCH", path: "/users/{id}", permission: PERMISSIONS.usersWrite, run: update },
   { method: "DELETE", path: "/users/{id}", permission: PERMISSIONS.usersWrite, run: remove },
-  {
-    method: "GET",
-    path: "/users/{id}/memberOf",
-    permission: PERMISSIONS.usersRead,
-    run: (call) => listLinking(call, userOf(call).id, "members"),
-  },
-  {
-    method: "GET",
-    path: "/users/{id}/transitiveMemberOf",
-    permission: PERMISSIONS.usersRead,
-    run: (call) => listLinking(call, userOf(call).id, "members"),
-  },
+  ...membershipOperations("/users/{id}", PERMISSIONS.usersRead, (call) => userOf(call).id),
   { method: "GET", path: "/users/{id}/manager", permission: PERMISSIONS.usersRead, run: manager },
-  { method: "GET", path: "/me", permission: PERMISSIONS.meRead, run: me },
+  {
+    method: "GET",
+    path: "/me",
+    permission: PERMISSIONS.meRead,
+    run: (call) => entity(call, SETS.user, me(call)),
+  },
+  ...membershipOperations("/me", PERMISSIONS.meRead, (call) => me(call).id),
 ];
 
 /** A whole user from the members that somebody gave. */
@@ -80,10 +82,12 @@ function userOf(call: Call): DirectoryObject {
 }
 
 function create(call: Call) {
-  const { passwordProfile: _, ...body } = objectBody(call);
+  const { passwordProfile, ...body } = objectOf(call, "user");
   for (const required of ["accountEnabled", "displayName", "mailNickname", "userPrincipalName"]) {
     if (body[required] === undefined) throw refuse.missingProperty(required);
   }
+  if (passwordProfile === undefined)
+    throw refuse.directoryBadRequest("A password must be specified to create a new user.");
   checkNameFree(call, String(body["userPrincipalName"]), undefined);
   const at = new Date(call.tenant.clock.now()).toISOString();
   const user = userFrom({ mail: null, ...body }, call.tenant.newId(), at);
@@ -93,7 +97,7 @@ function create(call: Call) {
 function update(call: Call) {
   const user = userOf(call);
   checkUnrestricted(call, user.id);
-  const { passwordProfile: _, ...body } = objectBody(call);
+  const { passwordProfile: _, ...body } = objectOf(call, "user");
   if (typeof body["userPrincipalName"] === "string")
     checkNameFree(call, body["userPrincipalName"], user.id);
   call.tenant.directory.users.put({ ...user, ...body, id: user.id });
@@ -111,13 +115,13 @@ function manager(call: Call): never {
   throw refuse.resourceNotFound(`manager' of '${userOf(call).id}`);
 }
 
-function me(call: Call) {
+function me(call: Call): DirectoryObject {
   const user = call.tenant.directory.users.read(call.caller.id);
   if (user === undefined)
     throw refuse.directoryBadRequest(
       "/me request is only valid with delegated authentication flow.",
     );
-  return entity(call, SETS.user, user);
+  return user;
 }
 
 function checkNameFree(call: Call, userPrincipalName: string, own: string | undefined): void {

@@ -1,4 +1,5 @@
-import { type Call, created, type Operation, objectBody, ok, param } from "../api";
+import { type Call, created, type Operation, objectBody, param } from "../api";
+import { mixedOperations } from "../directory/collections";
 import { navigated } from "../directory/sets";
 import { refuse } from "../errors";
 import { guidOf } from "../ids";
@@ -39,12 +40,20 @@ export const directoryRoleOperations: readonly Operation[] = [
     permission: PERMISSIONS.roleDefinitionsWrite,
     run: activate,
   },
-  {
-    method: "GET",
-    path: "/directoryRoles(roleTemplateId='{template}')",
-    permission: PERMISSIONS.roleDefinitionsRead,
-    run: (call) => entity(call, ROLE_SET, templateOf(call, param(call, "template"))),
-  },
+  ...[
+    "/directoryRoles(roleTemplateId='{template}')",
+    "/directoryRoles/roleTemplateId={template}",
+  ].flatMap((path): Operation[] => [
+    {
+      method: "GET",
+      path,
+      permission: PERMISSIONS.roleDefinitionsRead,
+      run: (call) => entity(call, ROLE_SET, templateOf(call, param(call, "template"))),
+    },
+    ...mixedOperations(`${path}/members`, PERMISSIONS.roleDefinitionsRead, (call) =>
+      membersOf(call, templateOf(call, param(call, "template"))),
+    ),
+  ]),
   {
     method: "GET",
     path: "/directoryRoles/{id}",
@@ -56,12 +65,12 @@ export const directoryRoleOperations: readonly Operation[] = [
         roleOf(call, (role) => objectId(call, role)),
       ),
   },
-  {
-    method: "GET",
-    path: "/directoryRoles/{id}/members",
-    permission: PERMISSIONS.roleDefinitionsRead,
-    run: members,
-  },
+  ...mixedOperations("/directoryRoles/{id}/members", PERMISSIONS.roleDefinitionsRead, (call) =>
+    membersOf(
+      call,
+      roleOf(call, (role) => objectId(call, role)),
+    ),
+  ),
 ];
 
 const TEMPLATE_SET: EntitySet<RoleDefinition> = {
@@ -123,20 +132,33 @@ function activate(call: Call) {
   });
 }
 
-function members(call: Call) {
-  const role = roleOf(call, (candidate) => objectId(call, candidate));
+function membersOf(call: Call, role: RoleDefinition): Json[] {
   const value: Json[] = [];
-  for (const row of call.tenant.directoryPim.schedules.active.scan({
+  for (const { value: row } of call.tenant.directoryPim.schedules.active.scan({
     key: "roleId",
     value: role.id,
   })) {
-    const member = isMember(row.value) ? navigated(call, row.value.principalId) : null;
+    const member = isMember(row) ? navigated(call, row.principalId) : null;
     if (member !== null) value.push(member);
   }
-  return ok({
-    "@odata.context": `${call.origin}/${call.version}/$metadata#directoryObjects`,
-    value,
-  });
+  return value;
+}
+
+/** Directory roles that a principal holds now in the whole tenant, as objects of the directory. */
+export function rolesHeldBy(call: Call, principalId: string): Json[] {
+  const roles = new Map<string, Json>();
+  for (const { value: row } of call.tenant.directoryPim.schedules.active.scan({
+    key: "principalId",
+    value: principalId,
+  })) {
+    const role = call.tenant.roles.definitions.get(row.roleId);
+    if (role?.isBuiltIn !== true || !isMember(row)) continue;
+    roles.set(role.id, {
+      "@odata.type": "#microsoft.graph.directoryRole",
+      ...ROLE_SET.toWire(role, call),
+    });
+  }
+  return [...roles.values()];
 }
 
 function isMember(row: Schedule): boolean {
