@@ -2,7 +2,13 @@ import { assignmentProblems } from "../model/assignment-rules";
 import type { AssignmentKind } from "../model/constants";
 import { type AssignmentKey, assignmentId } from "../model/identity";
 import type { AssignmentInputs, LiveState } from "../model/kinds";
-import { principalKind, principalReference, referenceKey } from "../model/principal";
+import {
+  type PrincipalReference,
+  principalKind,
+  principalReference,
+  referenceKey,
+} from "../model/principal";
+import { readReferences } from "../model/principals-text";
 import type { Problem } from "../model/problem";
 import { surfaceOf } from "../model/role-target";
 import { hasUnknown, isUnknown } from "../model/unknown";
@@ -19,12 +25,12 @@ export async function checkAssignment(
   kind: AssignmentKind,
   tenant: Tenant,
   olds: AssignmentInputs | undefined,
-  news: AssignmentInputs,
+  { beside, ...news }: AssignmentInputs,
 ): Promise<Checked> {
   const foreign = belongingProblem(tenant, olds);
   if (foreign !== undefined) return { inputs: news, problems: [foreign] };
   const role = await resolveRole(tenant, news, olds);
-  const principal = await resolveDeclared(tenant, olds, news);
+  const principal = await resolveDeclared(tenant, olds, news, readReferences(beside));
   const { facts, ...named } = principal.value ?? {};
   const resolved: AssignmentInputs = {
     ...news,
@@ -103,6 +109,7 @@ async function resolveDeclared(
   tenant: Tenant,
   olds: AssignmentInputs | undefined,
   news: AssignmentInputs,
+  beside: readonly PrincipalReference[],
 ): Promise<Resolved<ResolvedPrincipal>> {
   const reference = principalReference(news.principal ?? {});
   if (reference === undefined || isUnknown(news.owner)) return { problems: [] };
@@ -112,6 +119,7 @@ async function resolveDeclared(
     reference,
     keptPrincipal(olds, referenceKey(reference)),
     "principal",
+    beside,
   );
 }
 

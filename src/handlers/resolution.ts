@@ -26,7 +26,7 @@ export interface ResolvedPrincipal {
 
 /**
  * The object that a principal's text means. A text that stands in the old inputs keeps the id that it had: a name that
- * was given to somebody else since must not hand over the access.
+ * was given to somebody else since must not hand over the access. `beside` are names that the program gives too.
  */
 export async function resolvePrincipal(
   tenant: Tenant,
@@ -34,6 +34,7 @@ export async function resolvePrincipal(
   reference: PrincipalReference,
   known: ResolvedPrincipal | undefined,
   path: string,
+  beside: readonly PrincipalReference[] = [],
 ): Promise<Resolved<ResolvedPrincipal>> {
   const memory = `${owner} ${referenceKey(reference)}`;
   const kept = known ?? resolvedIn(tenant).get(memory);
@@ -43,7 +44,7 @@ export async function resolvePrincipal(
   }
   const id = objectIdIn(reference.text);
   if (id !== undefined) return { value: { principalId: id }, problems: [] };
-  const found = await tenant.principals.find(reference);
+  const found = await tenant.principals.find(reference, beside);
   const [only, ...others] = found;
   if (only === undefined || others.length > 0) {
     return { problems: [hitsProblem(`${path}.${reference.kind}`, reference, found)] };

@@ -69,6 +69,8 @@ export interface AssignmentInputs extends CommonInputs, ResolvedRole, Assignment
   principalKind?: PrincipalKind;
   /** What the settings declared beside it ask for. Hidden. */
   limits?: AssignmentLimits;
+  /** Names to look up together with the principal's. Hidden; `check` takes it out, so no state holds it. */
+  beside?: string;
   /** Held by BreakGlass: the account must be enabled, cloud-only and a member. Hidden. */
   emergency?: boolean;
   /** The live window met at first contact: it was held before it was declared. */

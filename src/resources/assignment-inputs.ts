@@ -8,6 +8,7 @@ import type { EligibleAssignmentArgs } from "./assignment-args";
 import { emergencyProblems, noteAccount } from "./emergency-accounts";
 import { markEmptyOutputs } from "./empty-outputs";
 import { hiddenInputs } from "./hidden-inputs";
+import { namesBeside } from "./named-principals";
 import { refuseProblems } from "./new-refusal";
 import { optionProblems } from "./option-problems";
 import { ownerOf } from "./owner";
@@ -50,10 +51,12 @@ export function assignmentInputs(
     ...(hidden.emergency ? [] : emergencyProblems(principal, "principal", false)),
   ]);
   if (!hidden.emergency) noteAccount(principal, subject, false);
+  const beside = namesBeside(principal, opts);
   return {
     ...OUTPUTS,
     ...markEmptyOutputs(sent),
     ...hidden,
+    ...(beside === undefined ? {} : { beside }),
     schemaVersion: SCHEMA_VERSION,
     owner: ownerOf(type, name, opts),
     __provider: providerText(type),

@@ -65,11 +65,29 @@ export async function activeApprovers(
 
 async function canDecide(tenant: Tenant, { kind, id }: Approver): Promise<boolean> {
   if (kind === "user") return (await tenant.principals.read("user", id))?.enabled !== false;
-  if (kind !== "group") return true;
+  return kind === "group" ? hasMember(tenant, id) : true;
+}
+
+/** A role's settings are checked and then written: one look at the members serves both. */
+const SEEN_FOR_MS = 30_000;
+const membersSeen = new WeakMap<Tenant, Map<string, number>>();
+
+async function hasMember(tenant: Tenant, groupId: string): Promise<boolean> {
+  const seen = membersSeen.get(tenant) ?? new Map<string, number>();
+  membersSeen.set(tenant, seen);
+  const age = tenant.clock.now() - (seen.get(groupId) ?? Number.NEGATIVE_INFINITY);
+  if (age >= 0 && age < SEEN_FOR_MS) return true;
+  const found = await findMember(tenant, groupId);
+  if (found) seen.set(groupId, tenant.clock.now());
+  return found;
+}
+
+/** Whether the group has a member who could decide. */
+async function findMember(tenant: Tenant, groupId: string): Promise<boolean> {
   const members = await tenant.graph.list<{
     "@odata.type"?: string;
     accountEnabled?: boolean | null;
-  }>(`/groups/${id}/members?$select=id,accountEnabled`, {
+  }>(`/groups/${groupId}/members?$select=id,accountEnabled`, {
     purpose: "looking for members who can approve",
   });
   return members.some(

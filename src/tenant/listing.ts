@@ -48,6 +48,7 @@ export class Listing {
   async rowsOfRole(role: RoleKey): Promise<AssignmentRow[]> {
     const roleDefinitionId = definitionOf(role);
     const matches = (row: AssignmentRow) => definitionOf(row.role) === roleDefinitionId;
+    await this.readFreePages();
     if (!this.isComplete) await this.readPages({ roleDefinitionId }, Infinity);
     const overridden = [...this.written.values()].filter(
       (row): row is AssignmentRow => row !== null,
@@ -84,12 +85,7 @@ export class Listing {
   }
 
   private async read(key: AssignmentKey): Promise<void> {
-    while (
-      !this.isComplete &&
-      this.pages < FREE_PAGES + Math.floor(this.questions / QUESTIONS_PER_PAGE)
-    ) {
-      await this.readOn();
-    }
+    await this.readFreePages();
     if (this.isComplete) return;
     const role = definitionOf(key.role);
     const asked = this.roles.get(role) ?? this.readRole(role);
@@ -100,6 +96,15 @@ export class Listing {
     });
     if (!this.rows.has(assignmentText(key)) && this.truncatedRoles.has(role)) {
       await this.readPages(tupleQuery(key), Number.POSITIVE_INFINITY);
+    }
+  }
+
+  private async readFreePages(): Promise<void> {
+    while (
+      !this.isComplete &&
+      this.pages < FREE_PAGES + Math.floor(this.questions / QUESTIONS_PER_PAGE)
+    ) {
+      await this.readOn();
     }
   }
 

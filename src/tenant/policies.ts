@@ -2,8 +2,8 @@ import { type RoleKey, roleText } from "../model/identity";
 import type { LivePolicy, PimSurface } from "../surfaces/surface";
 import { Coalescer } from "./coalescer";
 
-/** How many roles are read one by one before the whole partition's settings are listed. */
-const SINGLE_READS = 4;
+/** How many roles are read one by one before the whole partition's settings are listed: by then, as many pages. */
+const SINGLE_READS = 2;
 
 /** The live settings of one surface. Few roles are read by themselves, many with one listing. */
 export class Policies {

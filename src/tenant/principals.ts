@@ -2,29 +2,13 @@ import { isNotFound } from "../http/errors";
 import type { GraphClient } from "../http/graph";
 import type { PrincipalKind } from "../model/constants";
 import { objectIdIn, type PrincipalReference, referenceKey } from "../model/principal";
-import { readPrincipal, type WirePrincipal } from "../surfaces/graph-wire/schedule-codec";
+import type { WirePrincipal } from "../surfaces/graph-wire/schedule-codec";
 import type { PrincipalFound } from "../surfaces/surface";
 import type { Clock } from "./clock";
 import { Coalescer } from "./coalescer";
+import { searchNames } from "./name-search";
+import { principalPath, typedPrincipal } from "./principal-collections";
 import { each, SharedWait } from "./shared-wait";
-
-const COLLECTIONS: Record<PrincipalKind, { path: string; select: string; names: string[] }> = {
-  user: {
-    path: "/users",
-    select: "id,displayName,userPrincipalName,accountEnabled,userType,onPremisesSyncEnabled",
-    names: ["userPrincipalName", "displayName"],
-  },
-  group: {
-    path: "/groups",
-    select: "id,displayName,isAssignableToRole,groupTypes",
-    names: ["displayName"],
-  },
-  servicePrincipal: {
-    path: "/servicePrincipals",
-    select: "id,displayName,accountEnabled",
-    names: ["displayName"],
-  },
-};
 
 /** How long an object that was made in the same run may stay invisible. */
 const APPEARS_WITHIN_MS = 45_000;
@@ -34,6 +18,7 @@ const PAUSES = { firstMs: 2_000, longestMs: 8_000 };
 export class Principals {
   private readonly byName = new Map<string, Promise<PrincipalFound[]>>();
   private readonly byId = new Map<string, Promise<PrincipalFound | undefined>>();
+  private hasSearched = false;
   private readonly reads: Coalescer<PrincipalReference, PrincipalFound | undefined>;
 
   private readonly newcomers: SharedWait<PrincipalReference, PrincipalFound>;
@@ -52,13 +37,27 @@ export class Principals {
     );
   }
 
-  /** The objects that a name may mean. */
-  find(reference: PrincipalReference): Promise<PrincipalFound[]> {
-    const key = referenceKey(reference);
-    const found = this.byName.get(key) ?? this.search(reference);
-    this.byName.set(key, found);
-    found.catch(() => this.byName.delete(key));
-    return found;
+  /**
+   * The objects that a name may mean. Whoever asks for a second name probably goes on asking: the names beside it are
+   * then looked up by the same call.
+   */
+  find(
+    reference: PrincipalReference,
+    beside: readonly PrincipalReference[] = [],
+  ): Promise<PrincipalFound[]> {
+    const known = this.byName.get(referenceKey(reference));
+    if (known !== undefined) return known;
+    const others = this.hasSearched ? beside.filter((other) => this.isNew(other)) : [];
+    this.hasSearched = true;
+    const asked = new Map([reference, ...others].map((one) => [referenceKey(one), one]));
+    const searching = searchNames(this.graph, [...asked.values()]);
+    const found = [...asked.keys()].map((key, index) =>
+      this.keep(
+        key,
+        searching.then((all) => hitsOf(all[index])),
+      ),
+    );
+    return found[0] ?? Promise.resolve([]);
   }
 
   /** An object by its id, or undefined while the directory does not show it. */
@@ -82,6 +81,11 @@ export class Principals {
     return this.clock.now() < until ? this.newcomers.wait({ kind, text: id }, until) : undefined;
   }
 
+  /** Remembers what another look-up said of an object. */
+  learn(found: PrincipalFound): void {
+    if (!this.byId.has(found.id)) this.byId.set(found.id, Promise.resolve(found));
+  }
+
   /** The object id behind an application (client) id, for the message to whoever confused the two. */
   async servicePrincipalOf(applicationId: string): Promise<string | undefined> {
     try {
@@ -93,43 +97,38 @@ export class Principals {
     }
   }
 
-  private async search(reference: PrincipalReference): Promise<PrincipalFound[]> {
-    const { path, select, names } = COLLECTIONS[reference.kind];
-    const id = objectIdIn(reference.text);
-    if (id !== undefined) return [(await this.read(reference.kind, id)) ?? []].flat();
-    for (const name of names) {
-      const filter = encodeURIComponent(`${name} eq '${reference.text.replace(/'/g, "''")}'`);
-      const found = await this.graph.list<WirePrincipal>(
-        `${path}?$filter=${filter}&$select=${select}`,
-        {
-          purpose: `looking up ${reference.kind} ${JSON.stringify(reference.text)}`,
-        },
-      );
-      if (found.length > 0) return found.map((wire) => typed(reference.kind, wire));
-    }
-    return [];
+  private isNew(reference: PrincipalReference): boolean {
+    return !this.byName.has(referenceKey(reference)) && objectIdIn(reference.text) === undefined;
+  }
+
+  private keep(key: string, found: Promise<PrincipalFound[]>): Promise<PrincipalFound[]> {
+    this.byName.set(key, found);
+    found.then(
+      (all) => {
+        for (const one of all) this.learn(one);
+        // Who was looked up ahead of time may be made before somebody asks.
+        if (all.length === 0) this.byName.delete(key);
+      },
+      () => this.byName.delete(key),
+    );
+    return found;
   }
 
   private async readAll(
     references: readonly PrincipalReference[],
   ): Promise<(PrincipalFound | undefined | Error)[]> {
     const answers = await this.graph.batch(
-      references.map(({ kind, text }) => ({
-        method: "GET",
-        path: `${COLLECTIONS[kind].path}/${text}?$select=${COLLECTIONS[kind].select}`,
-      })),
+      references.map(({ kind, text }) => ({ method: "GET", path: principalPath(kind, text) })),
       { purpose: "reading principals" },
     );
     return answers.map(({ body, error }, index) => {
       if (error !== undefined) return isNotFound(error) ? undefined : error;
-      return typed(references[index]?.kind ?? "user", body as WirePrincipal);
+      return typedPrincipal(references[index]?.kind ?? "user", body as WirePrincipal);
     });
   }
 }
 
-/** A collection of one type leaves the type annotation out. */
-function typed(kind: PrincipalKind, wire: WirePrincipal): PrincipalFound {
-  const found = readPrincipal({ "@odata.type": `#microsoft.graph.${kind}`, ...wire });
-  if (found === undefined) throw new TypeError(`a ${kind} without an id`);
-  return found;
+function hitsOf(found: PrincipalFound[] | Error | undefined): PrincipalFound[] {
+  if (found instanceof Error) throw found;
+  return found ?? [];
 }

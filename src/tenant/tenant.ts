@@ -60,9 +60,10 @@ export interface TenantParts {
 export function createTenant({ connection, clock, voice, run, allowLockout }: TenantParts): Tenant {
   const tenantId = connection.tenantId.toLowerCase();
   const graph = createGraphClient(connection);
+  const principals = new Principals(graph, clock);
   const surfaces: Record<Surface, () => PimSurface> = {
     directoryRoles: () => directoryRoles(graph),
-    groups: () => groups(graph),
+    groups: () => groups(graph, (group) => principals.learn(group)),
     // Made when first asked for: whoever manages nothing in Azure needs no token of it.
     azureRoles: () => azureRoles(createArmClient(connection), clock.sleep),
   };
@@ -88,7 +89,7 @@ export function createTenant({ connection, clock, voice, run, allowLockout }: Te
     voice,
     graph,
     allowLockout,
-    principals: new Principals(graph, clock),
+    principals,
     ledger: new Ledger(run),
     guard: new Guard(run),
     snapshot,

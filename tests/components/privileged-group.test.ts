@@ -308,6 +308,7 @@ describe("BreakGlass", () => {
       onRemoved: "restore",
       onDelete: "keep",
       emergency: true,
+      beside: "user:bg1@contoso.com\nuser:bg2@contoso.com",
       schemaVersion: 1,
       owner: "shop/prod/BreakGlass$ActiveAssignment/emergency/active/one",
     });

@@ -56,9 +56,9 @@ export class GroupReads {
     return page;
   }
 
-  /** After a write: nothing of the group that was read before counts any more. */
-  forget(groupId: string): void {
-    for (const shelf of Object.values(this.shelves)) shelf.forget(groupId);
+  /** After a write: what was read of the group before does not count any more. */
+  forget(groupId: string, collections: readonly GroupCollection[]): void {
+    for (const collection of collections) this.shelves[collection].forget(groupId);
   }
 
   private async flush(): Promise<void> {

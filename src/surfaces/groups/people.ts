@@ -3,7 +3,8 @@ import type { GraphClient } from "../../http/graph";
 import { objectIdIn } from "../../model/principal";
 import { formatProblem, type Problem } from "../../model/problem";
 import type { RoleTarget } from "../../model/role-target";
-import type { Assignee, RoleFound } from "../surface";
+import { readPrincipal } from "../graph-wire/schedule-codec";
+import type { Assignee, PrincipalFound, RoleFound } from "../surface";
 import type { GroupKey } from "./assignments";
 import { GROUP_SELECT, groupProblems, obstaclesOf, type WireGroup } from "./group-facts";
 import type { GroupReads } from "./group-reads";
@@ -31,6 +32,7 @@ export class GroupDirectory {
   constructor(
     private readonly graph: GraphClient,
     private readonly reads: GroupReads,
+    private readonly onFound: (group: PrincipalFound) => void,
   ) {}
 
   /** The groups that a text may mean: an object id, else a display name, which several groups may have. */
@@ -91,7 +93,9 @@ export class GroupDirectory {
 
   private async readOne(groupId: string): Promise<WireGroup | undefined> {
     const page = await this.reads.first("facts", groupId);
-    return (page.value as WireGroup[])[0];
+    const group = (page.value as WireGroup[])[0];
+    if (group !== undefined) this.onFound(principalOf(group));
+    return group;
   }
 
   private async named(name: string): Promise<WireGroup[]> {
@@ -99,7 +103,10 @@ export class GroupDirectory {
     const groups = await this.graph.list<WireGroup>(groupsPath(filter), {
       purpose: `looking up group ${JSON.stringify(name)}`,
     });
-    for (const group of groups) this.facts.set(group.id.toLowerCase(), Promise.resolve(group));
+    for (const group of groups) {
+      this.facts.set(group.id.toLowerCase(), Promise.resolve(group));
+      this.onFound(principalOf(group));
+    }
     return groups;
   }
 }
@@ -119,6 +126,13 @@ const ABOUT_THE_REQUEST = [
 ];
 const NAME_PREFIX = 3;
 const NAMES = 100;
+
+/** The same group as somebody who may hold access. */
+function principalOf(group: WireGroup): PrincipalFound {
+  const found = readPrincipal({ "@odata.type": "#microsoft.graph.group", ...group });
+  if (found === undefined) throw new TypeError("a group without an id");
+  return found;
+}
 
 function groupsPath(filter: string): string {
   return `/groups?$filter=${encodeURIComponent(filter)}&$select=${GROUP_SELECT}`;

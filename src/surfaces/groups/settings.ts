@@ -57,8 +57,9 @@ export class GroupSettings {
     }
   }
 
+  /** Every write can give the group's policies other ids: the first one takes the group into PIM. */
   forget(groupId: string): void {
-    this.reads.forget(groupId);
+    this.reads.forget(groupId, ["policies"]);
     this.reading.delete(groupId);
     for (const access of ["member", "owner"] as const) {
       const text = roleText({ surface: "groups", groupId, access });
