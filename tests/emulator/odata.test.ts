@@ -28,7 +28,11 @@ describe("parseFilter", () => {
     ["id eq 'b' or id eq 'a' and count eq 4", false],
   ];
   for (const [filter, expected] of cases) {
-    it(`reads ${filter}`, () => assert.equal(matches(parseFilter(filter), row, () => true), expected));
+    it(`reads ${filter}`, () =>
+      assert.equal(
+        matches(parseFilter(filter), row, () => true),
+        expected,
+      ));
   }
 
   for (const broken of [
@@ -56,7 +60,10 @@ describe("parseFilter", () => {
 
 describe("parseQuery", () => {
   it("takes form-encoded and plain options", () => {
-    const query = parseQuery("%24filter=id+eq+%27a%27&$select=id,%20displayName&$top=5&other=1", "v1.0");
+    const query = parseQuery(
+      "%24filter=id+eq+%27a%27&$select=id,%20displayName&$top=5&other=1",
+      "v1.0",
+    );
     assert.deepEqual(
       [query.filterText, query.select, query.top],
       ["id eq 'a'", ["id", "displayName"], 5],
