@@ -45,8 +45,7 @@ export interface SignIn {
 /** A tenant whose people activate and approve. */
 export class PeopleTenant {
   static async start(options: EmulatorOptions = {}): Promise<PeopleTenant> {
-    // Live captures of decisions carry the decider's name and mail, which the metadata does not have.
-    const at = await EmulatedTenant.start({ keepAnswers: false, ...options });
+    const at = await EmulatedTenant.start(options);
     const [client] = at.control.seed({
       applications: [{ displayName: "PIM for people", scopes: CLIENT_SCOPES }],
     }).applications;

@@ -132,7 +132,10 @@ function checkPart(call: Call, request: PimRequest): void {
 function partToWire(call: Call, request: Waiting): Json {
   const { approval } = request;
   const reviewer = call.tenant.directory.users.get(approval.reviewedBy ?? "");
-  const beta = { userPrincipalName: reviewer?.["userPrincipalName"], mail: reviewer?.["mail"] };
+  const beta = {
+    "@odata.type": "#microsoft.graph.userIdentity",
+    userPrincipalName: reviewer?.["userPrincipalName"],
+  };
   return {
     id: request.id,
     displayName: null,

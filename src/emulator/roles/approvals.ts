@@ -115,10 +115,10 @@ function stepToWire(call: Call, request: ReturnType<typeof approvalRequest>): Js
       reviewer === undefined
         ? null
         : {
+            "@odata.type": "#microsoft.graph.userIdentity",
             id: reviewer.id,
             displayName: reviewer["displayName"],
             userPrincipalName: reviewer["userPrincipalName"],
-            mail: reviewer["mail"],
           },
   };
 }
