@@ -26,7 +26,7 @@ export async function checkActivation(
   if (problems.length > 0) return { inputs: news, problems };
   const person = await pinned(tenant, olds, news);
   if (person.problems.length > 0) return { inputs: news, problems: person.problems };
-  const role = await resolveRole(tenant, news, olds);
+  const role = await resolveRole(tenant, news.owner, news, olds);
   const inputs: ActivationInputs = {
     ...news,
     tenantId: tenant.tenantId,

@@ -26,6 +26,7 @@ export async function checkDecision(
       ? { problems: [] }
       : await resolveRole(
           tenant,
+          news.owner,
           news.role,
           olds?.role === undefined ? undefined : { ...olds.role, ...olds.resolved },
         );

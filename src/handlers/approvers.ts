@@ -49,9 +49,10 @@ async function resolveApprover(
   kept: string | undefined,
   path: string,
 ): Promise<Resolved<string>> {
-  if (kept !== undefined) return { value: kept, problems: [] };
-  const { value, problems } = await resolvePrincipal(tenant, owner, reference, undefined, path);
+  const known = kept === undefined ? undefined : { principalId: kept };
+  const { value, problems } = await resolvePrincipal(tenant, owner, reference, known, path);
   if (value === undefined) return { problems };
+  if (kept !== undefined) return { value: kept, problems: [] };
   if (value.facts !== undefined || (await isThere(tenant, reference, value.principalId))) {
     return { value: value.principalId, problems: [] };
   }

@@ -13,7 +13,9 @@ import type { Problem } from "../model/problem";
 import { surfaceOf } from "../model/role-target";
 import { hasUnknown, isUnknown } from "../model/unknown";
 import { hasBegun, sameExpiration, type Window } from "../model/window";
+import type { AssignmentRow } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
+import { wasThereBefore } from "./assignment-origin";
 import { knownKeyOf } from "./assignment-state";
 import { emergencyProblems } from "./emergency";
 import type { Checked } from "./handler";
@@ -29,7 +31,7 @@ export async function checkAssignment(
 ): Promise<Checked> {
   const foreign = belongingProblem(tenant, olds);
   if (foreign !== undefined) return { inputs: news, problems: [foreign] };
-  const role = await resolveRole(tenant, news, olds);
+  const role = await resolveRole(tenant, news.owner, news, olds);
   const principal = await resolveDeclared(tenant, olds, news, readReferences(beside));
   const { facts, ...named } = principal.value ?? {};
   const resolved: AssignmentInputs = {
@@ -71,7 +73,9 @@ async function withIdentity(
   const before = olds === undefined ? undefined : knownKeyOf(kind, olds);
   const isSame = before !== undefined && assignmentId(tenant.tenantId, before) === identity;
   const looking =
-    isSame && !startIsNew(olds, inputs) ? Promise.resolve(undefined) : windowHeld(tenant, key);
+    isSame && !startIsNew(olds, inputs)
+      ? Promise.resolve(undefined)
+      : tenant.snapshot(key.role.surface).assignment(key);
   looking.catch(() => undefined); // what is wrong with the role itself is said first
   const unfit = isSame
     ? []
@@ -83,7 +87,7 @@ async function withIdentity(
   const held = await looking;
   const begun = begunProblems(inputs, held, tenant.clock.now());
   if (begun.length > 0) return { inputs, problems: begun };
-  const existing = isSame ? olds?.existing : held;
+  const existing = isSame ? olds?.existing : await existingWindow(tenant, held, inputs);
   return {
     inputs: {
       ...inputs,
@@ -173,13 +177,14 @@ function begunProblems(
   ];
 }
 
-async function windowHeld(
+/** The window of what was held before it was declared. */
+async function existingWindow(
   tenant: Tenant,
-  key: ReturnType<typeof knownKeyOf>,
+  row: AssignmentRow | undefined,
+  inputs: AssignmentInputs,
 ): Promise<Window | undefined> {
-  if (key === undefined) return undefined;
-  const row = await tenant.snapshot(key.role.surface).assignment(key);
-  return row === undefined ? undefined : { startsAt: row.startsAt, endsAt: row.endsAt };
+  if (row === undefined || !(await wasThereBefore(tenant, row, inputs))) return undefined;
+  return { startsAt: row.startsAt, endsAt: row.endsAt };
 }
 
 /** A removal by somebody is repaired unless the program says to leave it; choosing `restore` later repairs it then. */

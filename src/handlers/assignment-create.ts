@@ -4,14 +4,14 @@ import { type AssignmentKey, assignmentId } from "../model/identity";
 import { formatInstant, parseInstant } from "../model/instant";
 import type { AssignmentInputs, AssignmentOutputs, Granted } from "../model/kinds";
 import { adoptedEnd, sameEnd, startDiffers, type Window } from "../model/window";
-import { madeBy } from "../tenant/caller";
 import { progressOf } from "../tenant/request-status";
-import type { AssignmentRequest, AssignmentRow, RequestOutcome, RequestRow } from "../tenant/rows";
+import type { AssignmentRequest, AssignmentRow, RequestOutcome } from "../tenant/rows";
 import { type Submitted, submit } from "../tenant/submit";
 import type { Tenant } from "../tenant/tenant";
 import { readsBack, type Written } from "./assignment-condition";
 import { assertAcceptable } from "./assignment-facts";
 import { endGuarded } from "./assignment-lockout";
+import { isOurs } from "./assignment-origin";
 import { firstExpiration, outputsOf, statusOf, untilEnd } from "./assignment-state";
 import { describeAssignment } from "./assignment-words";
 import { RefusedError, UnfinishedError } from "./handler";
@@ -110,7 +110,7 @@ async function adopt(writing: Writing, row: AssignmentRow): Promise<AssignmentOu
   const ours = await isOurs(tenant, row, inputs);
   if (!ours && inputs.adopt === Adopt.Refuse) {
     throw new RefusedError(
-      `${describeAssignment(key, inputs)}: it is held already (${describeWindow(row)}) and adopt is "refuse"; remove it, or set adopt to "always"`,
+      `${describeAssignment(key, inputs)}: it is held already (${describeWindow(row)}) and adopt is "refuse"; remove it, or set adopt to "always"; after a rename, give the resource an alias of its old name`,
     );
   }
   if (!ours)
@@ -201,29 +201,6 @@ export function grantedOf(inputs: AssignmentInputs, window: Window, now: number)
     declared: { expiration, ...(startsAt === undefined ? {} : { startsAt }) },
     at: formatInstant(now),
   };
-}
-
-/** Whether a run of ours that was cut off made this row: its request carries our token and our texts. */
-async function isOurs(
-  tenant: Tenant,
-  row: AssignmentRow,
-  inputs: AssignmentInputs,
-): Promise<boolean> {
-  if (row.requestId === null) return false;
-  const [caller, requests] = await Promise.all([
-    tenant.caller(row.role.surface),
-    tenant.snapshot(row.role.surface).requests(row),
-  ]);
-  const newest: RequestRow | undefined = requests.find(
-    ({ status }) => progressOf(status) !== "failed",
-  );
-  return (
-    newest !== undefined &&
-    madeBy(caller, newest) &&
-    (newest.id === row.requestId || newest.action === "adminupdate") &&
-    (newest.justification || undefined) === inputs.justification &&
-    (newest.ticketNumber || undefined) === inputs.ticket?.number
-  );
 }
 
 function rowOf(

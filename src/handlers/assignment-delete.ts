@@ -16,6 +16,7 @@ import { describeAssignment } from "./assignment-words";
 import { boundOf } from "./bound";
 import { sayGroupStays } from "./group-stays";
 import { describeOwner, heirOf } from "./ownership";
+import { sayMovedNames } from "./resolution";
 
 /** Ends the access, unless the program keeps it or another resource of this run has taken it over. */
 export async function deleteAssignment(
@@ -24,6 +25,7 @@ export async function deleteAssignment(
   outputs: AssignmentOutputs,
 ): Promise<void> {
   const what = describeAssignment(key, outputs);
+  sayMovedNames(tenant, what, outputs);
   const heir = await heirOf(tenant, assignmentId(tenant.tenantId, key), outputs.owner, what);
   if (heir !== undefined) {
     tenant.voice(`${what}: stays, now declared by ${describeOwner(heir)}`);

@@ -6,6 +6,7 @@ import { checkAssignment } from "./assignment-check";
 import { createAssignment } from "./assignment-create";
 import { deleteAssignment } from "./assignment-delete";
 import { diffAssignment } from "./assignment-diff";
+import { noteRecorded } from "./assignment-origin";
 import { readAssignment } from "./assignment-read";
 import { keyOf } from "./assignment-state";
 import { updateAssignment } from "./assignment-update";
@@ -46,6 +47,7 @@ export function assignmentHandler(kind: AssignmentKind): Handler {
     async read(tenant, id, bag) {
       assertOurs(tenant, id, bag);
       const outputs = bag as unknown as AssignmentOutputs;
+      noteRecorded(tenant, outputs.owner, id);
       return readAssignment(tenant, keyOf(kind, outputs), outputs);
     },
     async update(tenant, id, olds, news) {

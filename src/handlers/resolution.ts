@@ -2,13 +2,20 @@ import { isGuid, type PrincipalKind, type Surface } from "../model/constants";
 import type { RoleKey } from "../model/identity";
 import type { ResolvedRole } from "../model/kinds";
 import { nearestNames } from "../model/nearest";
-import { objectIdIn, type PrincipalReference, referenceKey } from "../model/principal";
+import {
+  objectIdIn,
+  type PrincipalInput,
+  type PrincipalReference,
+  principalReference,
+  referenceKey,
+} from "../model/principal";
 import type { Problem } from "../model/problem";
 import { builtInRoleName } from "../model/role-names";
 import { azureRoleGuid, type RoleInput, type RoleTarget, roleTarget } from "../model/role-target";
 import { systemRoleProblems } from "../model/roles-system";
 import type { PrincipalFound, RoleFound } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
+import { Memory } from "./memory";
 
 /** A name that was turned into an object, or what is wrong with it. */
 export interface Resolved<T> {
@@ -24,6 +31,9 @@ export interface ResolvedPrincipal {
   facts?: PrincipalFound;
 }
 
+const principals = new Memory<ResolvedPrincipal>();
+const roles = new Memory<ResolvedRole>();
+
 /**
  * The object that a principal's text means. A text that stands in the old inputs keeps the id that it had: a name that
  * was given to somebody else since must not hand over the access. `beside` are names that the program gives too.
@@ -36,10 +46,10 @@ export async function resolvePrincipal(
   path: string,
   beside: readonly PrincipalReference[] = [],
 ): Promise<Resolved<ResolvedPrincipal>> {
-  const memory = `${owner} ${referenceKey(reference)}`;
-  const kept = known ?? resolvedIn(tenant).get(memory);
+  const subject = referenceKey(reference);
+  const kept = known ?? principals.get(tenant, owner, subject);
   if (kept !== undefined) {
-    resolvedIn(tenant).set(memory, kept);
+    principals.set(tenant, owner, subject, kept);
     return { value: kept, problems: [] };
   }
   const id = objectIdIn(reference.text);
@@ -55,20 +65,25 @@ export async function resolvePrincipal(
     principalKind: reference.kind,
     facts: only,
   };
-  resolvedIn(tenant).set(memory, value);
+  principals.set(tenant, owner, subject, value);
   return { value, problems: [] };
 }
 
 /** The role that the arguments mean. A text that stands in the old inputs keeps its id. */
 export async function resolveRole(
   tenant: Tenant,
+  owner: string,
   input: RoleInput,
   old: (RoleInput & ResolvedRole) | undefined,
 ): Promise<Resolved<ResolvedRole>> {
   const target = roleTarget(input);
   if (target === undefined) return { problems: [] };
-  const kept = keptRole(target, old);
-  if (kept !== undefined) return { value: kept, problems: [] };
+  const subject = roleSubject(target);
+  const kept = keptRole(target, old) ?? roles.get(tenant, owner, subject);
+  if (kept !== undefined) {
+    roles.set(tenant, owner, subject, kept);
+    return { value: kept, problems: [] };
+  }
   const id = idIn(target);
   if (id !== undefined) return { value: roleById(target.surface, id), problems: [] };
   const surface = tenant.snapshot(target.surface).surface;
@@ -79,7 +94,9 @@ export async function resolveRole(
       only === undefined ? nearestNames(nameIn(target), await surface.roleNames(target)) : [];
     return { problems: [roleProblem(target, found, names)] };
   }
-  return { value: resolvedRole(only), problems: unfitRoleProblems(target, only) };
+  const value = resolvedRole(only);
+  roles.set(tenant, owner, subject, value);
+  return { value, problems: unfitRoleProblems(target, only) };
 }
 
 /** A role that is there, but that nobody can be assigned to. */
@@ -107,13 +124,54 @@ export function roleKeyOf(input: RoleInput & ResolvedRole): RoleKey | undefined 
   return { surface: target.surface, roleDefinitionId: input.roleDefinitionId, scope: target.scope };
 }
 
-/** What this process resolved, so that the second check of a replacement, which has no old inputs, means the same. */
-const memories = new WeakMap<Tenant, Map<string, ResolvedPrincipal>>();
+/** What a state says of the names in it. */
+export interface NamedObjects extends RoleInput, ResolvedRole {
+  owner: string;
+  principal?: PrincipalInput;
+  principalId?: string;
+  approverIds?: Record<string, string>;
+}
 
-function resolvedIn(tenant: Tenant): Map<string, ResolvedPrincipal> {
-  const memory = memories.get(tenant) ?? new Map<string, ResolvedPrincipal>();
-  memories.set(tenant, memory);
-  return memory;
+/**
+ * Says which names in a replaced state this run resolved to other objects. A replacement that was asked for
+ * (`--replace`) has no old inputs, so its names are looked up anew; the old state is seen only when it is deleted.
+ */
+export function sayMovedNames(tenant: Tenant, what: string, state: NamedObjects): void {
+  const moved = movedNames(tenant, state);
+  if (moved.length > 0)
+    tenant.voice(`${what}: replaced by what its names mean now: ${moved.join("; ")}`);
+}
+
+function movedNames(tenant: Tenant, state: NamedObjects): string[] {
+  const { owner, principalId, approverIds = {} } = state;
+  const reference = principalReference(state.principal ?? {});
+  const before = new Map(Object.entries(approverIds));
+  if (reference !== undefined && principalId !== undefined)
+    before.set(referenceKey(reference), principalId);
+  const moved = [...before].flatMap(([subject, id]) =>
+    moveOf(subject, id, principals.get(tenant, owner, subject)?.principalId),
+  );
+  const target = roleTarget(state);
+  if (target === undefined) return moved;
+  const subject = roleSubject(target);
+  const now = roles.get(tenant, owner, subject);
+  return [...moved, ...moveOf(subject, idOf(state), now && idOf(now))];
+}
+
+function moveOf(subject: string, before: string | undefined, now: string | undefined): string[] {
+  if (before === undefined || now === undefined || before === now) return [];
+  const at = subject.indexOf(":");
+  const [kind, text] = [subject.slice(0, at), subject.slice(at + 1)];
+  return [`the ${kind} named ${JSON.stringify(text)} was ${before} and is ${now} now`];
+}
+
+function idOf({ roleDefinitionId, groupId }: ResolvedRole): string | undefined {
+  return roleDefinitionId ?? groupId;
+}
+
+function roleSubject(target: RoleTarget): string {
+  const kind = target.surface === "groups" ? "group" : "role";
+  return `${kind}:${nameIn(target).toLowerCase()}`;
 }
 
 function keptRole(

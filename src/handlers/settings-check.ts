@@ -12,10 +12,13 @@ import { settingsProblems } from "../model/settings-rules";
 import type { Tenant } from "../tenant/tenant";
 import { resolveApprovers } from "./approvers";
 import type { Checked } from "./handler";
+import { Memory } from "./memory";
 import { belongingProblem, claim } from "./ownership";
 import { resolveRole, roleKeyOf } from "./resolution";
 import { settingsLockout } from "./settings-lockout";
 import { declaredIn, foundLeaves, settingsKeyOf, stateTree } from "./settings-state";
+
+const pasts = new Memory<RoleSettingsInputs>();
 
 /** Resolves names, refuses what the service would refuse, claims the role's settings, and records what is there before us. */
 export async function checkSettings(
@@ -26,7 +29,7 @@ export async function checkSettings(
   const foreign = belongingProblem(tenant, olds);
   if (foreign !== undefined) return { inputs: news, problems: [foreign] };
   const surface = surfaceOf(news);
-  const role = await resolveRole(tenant, news, olds);
+  const role = await resolveRole(tenant, news.owner, news, olds);
   const approvers = await resolveApprovers(tenant, olds, news);
   const inputs: RoleSettingsInputs = {
     ...news,
@@ -58,8 +61,8 @@ async function withIdentity(
     olds !== undefined &&
     roleKeyOf(olds) !== undefined &&
     settingsId(tenant.tenantId, settingsKeyOf(olds)) === identity;
-  const before = isSame ? olds : remembered(tenant, inputs, identity);
-  if (isSame) remember(tenant, inputs, identity, olds);
+  const before = isSame ? olds : pasts.get(tenant, inputs.owner, identity);
+  if (isSame) pasts.set(tenant, inputs.owner, identity, olds);
   const declared = declaredIn(role.surface, inputs);
   const looking = found(tenant, inputs, declared, before);
   looking.catch(() => undefined); // what is wrong with the role itself is said first
@@ -106,25 +109,4 @@ function changedLeaves(
     (path) => JSON.stringify(old[path]) === JSON.stringify(declared[path]),
   );
   return omitLeaves(declared, unchanged);
-}
-
-/** What this process knew of an identity: a replacement's second check has no old inputs, but the same past. */
-const memories = new WeakMap<Tenant, Map<string, RoleSettingsInputs>>();
-
-function remember(
-  tenant: Tenant,
-  inputs: RoleSettingsInputs,
-  identity: string,
-  olds: RoleSettingsInputs,
-): void {
-  const memory = memories.get(tenant) ?? new Map<string, RoleSettingsInputs>();
-  memories.set(tenant, memory.set(`${inputs.owner} ${identity}`, olds));
-}
-
-function remembered(
-  tenant: Tenant,
-  inputs: RoleSettingsInputs,
-  identity: string,
-): RoleSettingsInputs | undefined {
-  return memories.get(tenant)?.get(`${inputs.owner} ${identity}`);
 }

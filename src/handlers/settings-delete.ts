@@ -17,6 +17,7 @@ import { isForbidden } from "../tenant/errors";
 import type { Tenant } from "../tenant/tenant";
 import { sayGroupStays } from "./group-stays";
 import { describeOwner, heirOf } from "./ownership";
+import { sayMovedNames } from "./resolution";
 import { foundLeaves, stateLeaves } from "./settings-state";
 import { describeLeaf, describeSettings, describeValue } from "./settings-words";
 import { writeLive } from "./settings-write";
@@ -28,6 +29,7 @@ export async function deleteSettings(
   outputs: RoleSettingsOutputs,
 ): Promise<void> {
   const what = describeSettings(outputs);
+  sayMovedNames(tenant, what, outputs);
   const heir = await heirOf(tenant, settingsId(tenant.tenantId, role), outputs.owner, what);
   if (heir !== undefined) {
     tenant.voice(

@@ -104,6 +104,67 @@ describe("resources that get other names", function () {
     );
   });
 
+  it("keep the object that a name meant, until a replacement is asked for, which says so", async () => {
+    const before = { ann: await on.tenant.user("ann"), bob: await on.tenant.user("bob") };
+    on.program(
+      alone("one", "ann") +
+        `new pim.RoleSettings("s", { ...at, activation: { requireApproval: true, approvers: [user("bob")] } });`,
+    );
+    await on.up();
+    on.tenant.control.seed({
+      users: Object.entries(before).flatMap(([name, id]) => [
+        { id, displayName: `old ${name}`, userPrincipalName: `old-${name}@contoso.com` },
+        { displayName: name, userPrincipalName: `${name}@contoso.com` },
+      ]),
+    });
+    assert.deepEqual(await on.plan(), {});
+    const { resources = [] } = await on.project.state();
+    const ours = resources.filter(({ type }) => type.includes("dynamic/entra-pim:"));
+    const replaced = await on.up(ours.flatMap(({ urn }) => ["--replace", urn]));
+    const now = { ann: await on.tenant.user("ann"), bob: await on.tenant.user("bob") };
+    const said = saidIn(replaced).join("\n");
+    for (const name of ["ann", "bob"] as const) {
+      assert.notEqual(now[name], before[name]);
+      assert.match(
+        said,
+        new RegExp(
+          `replaced by what its names mean now: the user named "${name}@contoso.com" was ${before[name]} and is ${now[name]} now`,
+        ),
+      );
+    }
+    const holders = (await on.tenant.rows("eligible", role)).map(({ principalId }) => principalId);
+    assert.deepEqual(holders, [now.ann]);
+    assert.deepEqual(await on.plan(), {});
+    await on.destroy();
+    assert.deepEqual(await on.tenant.rows("eligible", role), []);
+  });
+
+  it("keep their access after 45 days too, when no request tells any more whose it is", async () => {
+    const declared = (name: string, adopt: string, options = "{}") =>
+      `new pim.EligibleAssignment("${name}", { ...at, principal: user("ann"), expiration: { duration: "P90D" }, justification, adopt: "${adopt}" }, ${options});`;
+    on.program(declared("a", "always"));
+    await on.up();
+    on.advance("P46D");
+    on.tenant.control.purgeRequests();
+    const before = await on.tenant.rows("eligible", role);
+    on.tenant.forgetRequests();
+
+    on.program(declared("b", "refuse", `{ aliases: [{ name: "a" }] }`));
+    assert.deepEqual(changesOf(await on.up()), ["update b"]);
+    on.program(declared("c", "refuse"));
+    assert.match(await on.refused("up"), /after a rename, give the resource an alias/);
+    assert.deepEqual(changesOf(await on.up(["--refresh"])), ["create c", "delete b"]);
+    on.program(declared("d", "always"));
+    const renamed = await on.up();
+    assert.deepEqual(changesOf(renamed), ["create d", "delete c"]);
+    assert.match(saidIn(renamed).join(), /stays, now declared by EligibleAssignment "d"/);
+
+    assert.deepEqual(await on.tenant.rows("eligible", role), before);
+    assert.deepEqual(on.tenant.writes(), []);
+    assert.deepEqual(await on.plan(), {});
+    await on.destroy();
+  });
+
   it("cannot declare one assignment, or one role's settings, twice", async () => {
     on.program(alone("one", "ann") + alone("two", "ann"));
     assert.match(

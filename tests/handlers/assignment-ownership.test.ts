@@ -317,6 +317,80 @@ describe("whose assignment it is", function () {
     assert.deepEqual(Object.keys(await at.ends("eligible", role)), [ann]);
   });
 
+  it("was not there before when a killed run of ours made it", async () => {
+    await inRun(at, (run) => eligible().up(run));
+    const lost = eligible();
+    await inRun(at, async (run) => {
+      assert.equal((await lost.check(run)).existing, undefined);
+    });
+    const [bob, carla] = [await at.user("bob"), await at.user("carla")];
+    await at.request("eligible", "adminAssign", bob, role);
+    const others = eligible("x", { principal: { user: bob } });
+    const reworded = eligible("y", { justification: "CHG-2" });
+    await inRun(at, async (run) => {
+      assert.notEqual((await others.check(run)).existing, undefined);
+      assert.notEqual((await reworded.check(run)).existing, undefined);
+    });
+    at.control.fault({ method: "GET", path: "roleEligibilityScheduleRequests", status: 403 });
+    await inRun(at, async (run) => {
+      assert.notEqual((await lost.check(run)).existing, undefined);
+    });
+    at.control.clearFaults();
+    await at.request("eligible", "adminAssign", carla, role);
+    at.advance("P2D");
+    at.forgetRequests();
+    await inRun(at, (run) => eligible("z", { principal: { user: carla } }).check(run));
+    assert.equal(
+      at.requests().filter(({ path }) => path.includes("ScheduleRequests")).length,
+      0,
+      "of an old row nobody is asked",
+    );
+  });
+
+  it("is this stack's own under a new name, also when its requests are gone and adopt is refuse", async () => {
+    const a = eligible("a", { adopt: "refuse" });
+    await inRun(at, (run) => a.up(run));
+    at.advance("P46D");
+    at.control.purgeRequests();
+    at.forgetRequests();
+    const b = eligible("b", { adopt: "refuse" });
+    await assert.rejects(
+      inRun(at, (run) => b.up(run)),
+      /adopt is "refuse"; remove it, or set adopt to "always"; after a rename, give the resource an alias of its old name/,
+    );
+    const c = eligible("c", { adopt: "refuse" });
+    const said = await inRun(at, async (run) => {
+      await a.refresh(run);
+      await c.up(run);
+      await a.delete(run);
+    });
+    assert.equal(c.outputs.adopted, false);
+    assert.equal(said.length, 1, said.join("\n"));
+    assert.match(said[0] ?? "", /stays, now declared by EligibleAssignment "c"/);
+    assert.deepEqual(at.writes(), []);
+    assert.equal((await ids("eligible")).length, 1);
+  });
+
+  it("keeps the role that a name meant, in a replacement too", async () => {
+    const [first] = at.control.seed({
+      roleDefinitions: [{ displayName: "Mail reader" }],
+    }).roleDefinitions;
+    const life = eligible("x", { directoryRole: { role: "Mail reader" } });
+    await inRun(at, (run) => life.up(run));
+    await at.graph("PATCH", `/roleManagement/directory/roleDefinitions/${first?.id}`, {
+      displayName: "Mail reader (old)",
+    });
+    at.control.seed({ roleDefinitions: [{ displayName: "Mail reader" }] });
+    life.declared.principal = { user: "bob@contoso.com" };
+    await inRun(at, async (run) => {
+      assert.equal(await life.up(run), "replace");
+    });
+    assert.equal(life.inputs.roleDefinitionId, first?.id);
+    assert.deepEqual(Object.keys(await at.ends("eligible", String(first?.id))), [
+      await at.user("bob"),
+    ]);
+  });
+
   it("is of the tenant that it was made in: another one is refused everywhere", async () => {
     const life = eligible();
     await inRun(at, (run) => life.up(run));
