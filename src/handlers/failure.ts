@@ -2,6 +2,7 @@ import { neededPermission } from "../model/needed-permission";
 import {
   HttpFailure,
   isForbidden,
+  isFromBetween,
   isLicenseRequired,
   isSubjectNotFound,
   isUnauthorized,
@@ -47,10 +48,12 @@ export function hostError(attempt: string, state: Bag, error: unknown): HostErro
 
 function advice(error: unknown): string {
   if (!(error instanceof HttpFailure)) return "";
+  if (isFromBetween(error))
+    return "; a proxy or a sign-in page answered in the service's place: check the network and the endpoints";
   if (isLicenseRequired(error))
     return "; buy and assign Entra ID P2 or Entra ID Governance licences: PIM needs one of them";
   if (isUnauthorized(error))
-    return "; the sign-in was refused: check the credentials, their tenant and their expiry";
+    return "; the sign-in was refused: check the credentials, their tenant and their expiry, and this machine's clock";
   if (isForbidden(error)) return forbiddenAdvice(error);
   if (isSubjectNotFound(error)) {
     return "; no such user, group or service principal: check the object id (for a service principal it is not the application (client) id)";

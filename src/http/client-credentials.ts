@@ -2,9 +2,9 @@ import { fetchAssertion } from "./assertion.js";
 import { CredentialError } from "./credential-error.js";
 import { audienceOf, type CredentialSettings } from "./credentials.js";
 import { Dropped, orDropped } from "./dropped.js";
-import { readErrorBody } from "./error-body.js";
+import { isForPeople, readErrorBody } from "./error-body.js";
 import type { ReplyFacts, Service } from "./exchange.js";
-import { type Attempt, DEFAULT_BUDGETS, decide } from "./retry.js";
+import { type Attempt, DEFAULT_BUDGETS, decide, untilReached } from "./retry.js";
 import { parseRetryAfter } from "./retry-after.js";
 import type { Clock, Sleep } from "./time.js";
 import type { AccessToken } from "./token-source.js";
@@ -69,7 +69,9 @@ async function sendForm(
     const elapsed = parts.clock() - began;
     const trouble = { failures, serverErrors: failures, throttledMs: elapsed, failingMs: elapsed };
     const attempt = describeAttempt(outcome, parts.clock());
-    const verdict = decide(true, attempt, trouble, DEFAULT_BUDGETS, parts.random());
+    const isReached = !(outcome instanceof Dropped) || outcome.sent;
+    const budgets = isReached ? DEFAULT_BUDGETS : untilReached(DEFAULT_BUDGETS);
+    const verdict = decide(true, attempt, trouble, budgets, parts.random());
     if (verdict.kind !== "again") {
       if (outcome instanceof Dropped)
         throw new CredentialError(outcome.message, { cause: outcome });
@@ -98,20 +100,33 @@ async function sendOnce(
 }
 
 function describeAttempt(outcome: ReplyFacts | Dropped, now: number): Attempt {
-  if (outcome instanceof Dropped) return { kind: "dropped", sent: outcome.sent };
+  if (outcome instanceof Dropped) {
+    const { sent, hopeless } = outcome;
+    return { kind: "dropped", sent, hopeless };
+  }
   const retryAfterMs = parseRetryAfter(outcome.headers["retry-after"], now);
   return { kind: "answer", status: outcome.status, retryAfterMs };
 }
 
 function readToken(reply: ReplyFacts, now: number): AccessToken {
-  const body = JSON.parse(reply.text) as { access_token?: unknown; expires_in?: unknown };
+  const body = readJson(reply);
   const { access_token: token, expires_in: seconds } = body;
   if (typeof token !== "string")
     throw new CredentialError("the token endpoint's answer has no token");
   return { token, expiresOnTimestamp: now + Number(seconds ?? 3600) * 1000 };
 }
 
+function readJson(reply: ReplyFacts): { access_token?: unknown; expires_in?: unknown } {
+  try {
+    return JSON.parse(reply.text);
+  } catch (cause) {
+    const what = isForPeople(reply) ? "an HTML page" : "no JSON";
+    throw new CredentialError(`the token endpoint answered 200 with ${what}`, { cause });
+  }
+}
+
 function describe(reply: ReplyFacts): string {
   const { code, message } = readErrorBody(reply);
-  return `the token endpoint answered ${reply.status} ${code}: ${message}`.replace(/: $/, "");
+  const answer = code === "" ? String(reply.status) : `${reply.status} ${code}`;
+  return `the token endpoint answered ${answer}: ${message}`.replace(/: $/, "");
 }

@@ -105,7 +105,7 @@ function checkValues(source: Source): CredentialProblem[] {
     const parsed = parseEndpoint(value);
     return "expected" in parsed ? parsed.expected : undefined;
   };
-  check("tenantId", guid);
+  check("tenantId", (value) => guid(value) && `a GUID${tenantFix(value)}`);
   check("clientId", guid);
   for (const setting of FLAGS) check(setting, flag);
   for (const setting of ["graphEndpoint", "armEndpoint", "authorityHost"] as const) {
@@ -114,6 +114,13 @@ function checkValues(source: Source): CredentialProblem[] {
   check("cloud", (value) => (parseCloud(value) ? undefined : Object.keys(CLOUDS).join(", ")));
   check("metadataHost", (value) => (/^[\w.-]+(:\d+)?$/.test(value) ? undefined : "a host name"));
   return problems;
+}
+
+/** People know their tenant by its domain. */
+function tenantFix(value: string): string {
+  return /^\{.*\}$/.test(value)
+    ? "; leave the braces out"
+    : "; the portal shows the tenant id under Overview, a domain name is none";
 }
 
 function mismatch({ value, origin }: Named, expected: string): string {

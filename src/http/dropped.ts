@@ -1,12 +1,18 @@
+import { connectionAdvice, isHopeless } from "./connection-advice.js";
+
 /** A request that got no answer. */
 export class Dropped extends Error {
   override name = "Dropped" as const;
   /** False only where the request certainly never reached the service. */
   readonly sent: boolean;
+  /** Whether another attempt cannot end otherwise. */
+  readonly hopeless: boolean;
 
   constructor(cause: unknown, reason = describeCause(cause)) {
     super(reason, { cause });
-    this.sent = !NEVER_SENT.has(codeOf(cause) ?? "");
+    const code = codeOf(cause);
+    this.hopeless = isHopeless(code);
+    this.sent = !this.hopeless && !NEVER_SENT.has(code ?? "");
   }
 }
 
@@ -18,12 +24,6 @@ const NEVER_SENT = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "CERT_HAS_EXPIRED",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
 
 /**
@@ -44,7 +44,8 @@ export async function orDropped<T>(
     return await send(stop.signal);
   } catch (error) {
     signal?.throwIfAborted();
-    if (stop.signal.aborted) throw new Dropped(error, `no answer within ${timeoutMs / 1000} s`);
+    if (stop.signal.aborted)
+      throw new Dropped(error, withAdvice(`no answer within ${timeoutMs / 1000} s`, undefined));
     throw new Dropped(error);
   } finally {
     clearTimeout(timer);
@@ -64,5 +65,10 @@ function codeOf(error: unknown): string | undefined {
 /** The code says what happened; texts of libraries may quote the request. */
 function describeCause(error: unknown): string {
   const code = codeOf(error);
-  return code ? `connection failed: ${code}` : "connection failed";
+  return withAdvice(code ? `connection failed: ${code}` : "connection failed", code);
+}
+
+function withAdvice(reason: string, code: string | undefined): string {
+  const advice = connectionAdvice(code);
+  return advice === undefined ? reason : `${reason}; ${advice}`;
 }

@@ -115,10 +115,18 @@ function readPermissions(message: string): string[] | undefined {
   return names?.filter((name) => name !== "");
 }
 
+/** What stands for the message of an answer that is a page for people. */
+export const HTML_PAGE = "an HTML page";
+
+/** Whether an answer is a page for people, as proxies and sign-ins send it. */
+export function isForPeople({ text, headers }: Pick<ReplyFacts, "text" | "headers">): boolean {
+  return /html/i.test(headers["content-type"] ?? "") || /^\s*<(?:!doctype html|html)/i.test(text);
+}
+
 function describeForeignBody({ text, headers }: ReplyFacts): string {
   const type = headers["content-type"] ?? "";
   if (text.trim() === "") return "";
-  if (/html/i.test(type) || /^\s*<(!doctype|html)/i.test(text)) return "an HTML page";
+  if (isForPeople({ text, headers })) return HTML_PAGE;
   if (/xml/i.test(type) || /^\s*</.test(text)) return "an XML document";
   return text.trim().split(/\r?\n/)[0] ?? "";
 }

@@ -1,4 +1,4 @@
-import { type ErrorBody, readErrorBody } from "./error-body.js";
+import { type ErrorBody, HTML_PAGE, readErrorBody } from "./error-body.js";
 import type { CallFacts, ReplyFacts } from "./exchange.js";
 import { describeResource } from "./resource-path.js";
 import { parseRetryAfter } from "./retry-after.js";
@@ -113,6 +113,11 @@ export function isNotFound(error: unknown): error is ServiceError {
 /** 401: the token was refused. */
 export function isUnauthorized(error: unknown): error is ServiceError {
   return error instanceof ServiceError && error.status === 401;
+}
+
+/** A proxy, a firewall or a sign-in page answered in the service's place. */
+export function isFromBetween(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && error.code === "" && error.serviceMessage === HTML_PAGE;
 }
 
 /** 403: the identity lacks a permission. */

@@ -1,3 +1,4 @@
+import { isForPeople } from "./error-body.js";
 import { ProtocolError, serviceError } from "./errors.js";
 import type { CallFacts, ReplyFacts } from "./exchange.js";
 
@@ -15,10 +16,15 @@ export function readReply(call: CallFacts, reply: ReplyFacts, now: number): unkn
   try {
     return JSON.parse(reply.text);
   } catch (cause) {
-    throw new ProtocolError(call, `answered ${reply.status} with a body that is not JSON`, {
-      cause,
-    });
+    throw new ProtocolError(call, `answered ${reply.status} with ${whatCame(reply)}`, { cause });
   }
+}
+
+/** A page for people comes from whatever stands between us and the service. */
+function whatCame(reply: ReplyFacts): string {
+  return isForPeople(reply)
+    ? "an HTML page, not JSON; a proxy or a sign-in page answered in the service's place"
+    : "a body that is not JSON";
 }
 
 /** Reads a page; a body without `value` is never an empty list. */

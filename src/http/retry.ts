@@ -2,7 +2,7 @@
 export type Attempt =
   | { kind: "answer"; status: number; retryAfterMs?: number | undefined }
   /** No answer. `sent` is false only where the request certainly never reached the service. */
-  | { kind: "dropped"; sent: boolean };
+  | { kind: "dropped"; sent: boolean; hopeless?: boolean };
 
 /** What the attempts before this one add up to. */
 export interface Trouble {
@@ -92,7 +92,13 @@ function throttledVerdict(attempt: Attempt, trouble: Trouble, budgets: Budgets):
 }
 
 function isHopeless(attempt: Attempt, trouble: Trouble): boolean {
-  return (
-    attempt.kind === "answer" && attempt.status === 500 && trouble.serverErrors > MAX_SERVER_ERRORS
-  );
+  if (attempt.kind === "dropped") return attempt.hopeless === true;
+  return attempt.status === 500 && trouble.serverErrors > MAX_SERVER_ERRORS;
 }
+
+/** The budgets while nothing has ever been reached: an address that is wrong stays wrong. */
+export function untilReached(budgets: Budgets): Budgets {
+  return { ...budgets, failingMs: Math.min(budgets.failingMs, UNREACHED_MS) };
+}
+
+const UNREACHED_MS = 20_000;

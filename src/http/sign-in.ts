@@ -10,6 +10,7 @@ import {
   describeCredentials,
   isPerson,
 } from "./credentials.js";
+import { Dropped, orDropped } from "./dropped.js";
 import { personTokens } from "./person-sign-in.js";
 import { sleep } from "./time.js";
 import type { TokenCache } from "./token-cache.js";
@@ -50,7 +51,7 @@ export function createTokenSource(
   const fetchToken = person ?? ofApplication;
   return cacheTokens(
     (service, claims) =>
-      fetchToken(service, claims).catch((error) => fail(settings, service, error)),
+      fetchToken(service, claims).catch((error) => fail(settings, service, error, whole.fetch)),
     whole.clock,
   );
 }
@@ -136,14 +137,39 @@ function toStandardError(message: string): void {
 
 const SERVICES = { graph: "Microsoft Graph", arm: "Azure Resource Manager" } as const;
 
-function fail(settings: CredentialSettings, service: "graph" | "arm", cause: unknown): never {
+async function fail(
+  settings: CredentialSettings,
+  service: "graph" | "arm",
+  cause: unknown,
+  send: typeof fetch,
+): Promise<never> {
   const who = settings.clientId ? ` as client ${settings.clientId}` : "";
   const where = settings.tenantId ? ` of tenant ${settings.tenantId}` : "";
   const reason = cause instanceof Error ? oneLine(cause.message) : "unknown reason";
+  const behind = LIBRARY_HIDES.test(reason) ? await whyNotReached(settings, send) : "";
   throw new CredentialError(
-    `no token for ${SERVICES[service]}${where}${who} (${describeCredentials(settings)}): ${reason}`,
+    `no token for ${SERVICES[service]}${where}${who} (${describeCredentials(settings)}): ${reason}${behind}`,
     { cause },
   );
+}
+
+/** Codes of the library that stand for any failure on the way to the sign-in. */
+const LIBRARY_HIDES = /endpoints_resolution_error|openid_config_error|network_error/;
+
+const PROBE_TIMEOUT_MS = 10_000;
+
+async function whyNotReached(
+  { authorityHost }: CredentialSettings,
+  send: typeof fetch,
+): Promise<string> {
+  try {
+    await orDropped(PROBE_TIMEOUT_MS, undefined, (signal) =>
+      send(authorityHost, { redirect: "manual", signal }),
+    );
+    return "";
+  } catch (error) {
+    return error instanceof Dropped ? `; ${authorityHost}: ${error.message}` : "";
+  }
 }
 
 function oneLine(text: string): string {

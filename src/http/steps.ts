@@ -5,7 +5,14 @@ import { Dropped } from "./dropped.js";
 import { ConnectionError, serviceError, ThrottledError, UnknownFateError } from "./errors.js";
 import type { ReplyFacts } from "./exchange.js";
 import { LimiterTimeout, type Tally } from "./limiter.js";
-import { type Attempt, decide, effectOf, type Verdict } from "./retry.js";
+import {
+  type Attempt,
+  type Budgets,
+  decide,
+  effectOf,
+  untilReached,
+  type Verdict,
+} from "./retry.js";
 import { parseRetryAfter } from "./retry-after.js";
 
 /** Sends a call on to the next step. */
@@ -68,11 +75,24 @@ function judge(connection: Connection, call: Call, outcome: Outcome): Verdict {
     throttledMs: now - (history.throttledSince ?? now),
     failingMs: now - (history.failingSince ?? now),
   };
-  return decide(call.repeatable, facts, trouble, connection.budgets, connection.random());
+  const budgets = budgetsOf(connection, call, outcome);
+  return decide(call.repeatable, facts, trouble, budgets, connection.random());
+}
+
+/** Services that have answered, by their limiter, which all connections to one share. */
+const reached = new WeakSet<object>();
+
+function budgetsOf(connection: Connection, call: Call, outcome: Outcome): Budgets {
+  const service = connection.limiters[call.service];
+  if ("reply" in outcome || outcome.dropped.sent) reached.add(service);
+  return reached.has(service) ? connection.budgets : untilReached(connection.budgets);
 }
 
 function describe(outcome: Outcome, now: number): Attempt {
-  if ("dropped" in outcome) return { kind: "dropped", sent: outcome.dropped.sent };
+  if ("dropped" in outcome) {
+    const { sent, hopeless } = outcome.dropped;
+    return { kind: "dropped", sent, hopeless };
+  }
   const { status, headers } = outcome.reply;
   return { kind: "answer", status, retryAfterMs: parseRetryAfter(headers["retry-after"], now) };
 }

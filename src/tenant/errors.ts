@@ -2,6 +2,7 @@
 export {
   HttpFailure,
   isForbidden,
+  isFromBetween,
   isLicenseRequired,
   isNotFound,
   isSubjectNotFound,

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { EmulatedTenant, ROLES } from "../emulated/tenant";
+import { LocalServer } from "../http/local-server";
 import { DynamicHost, type HostError, type Properties } from "./harness";
 
 const declared = {
@@ -65,7 +66,17 @@ describe("what the host says", function () {
     [
       "a malformed tenant id",
       { "entra-pim:tenantId": "contoso" },
-      /checking EligibleAssignment "ann": entra-pim:tenantId: got "contoso", expected a GUID/,
+      /checking EligibleAssignment "ann": entra-pim:tenantId: got "contoso", expected a GUID; the portal shows the tenant id under Overview, a domain name is none$/,
+    ],
+    [
+      "a tenant id in braces",
+      { "entra-pim:tenantId": "{7b1f9f6e-0000-4000-8000-0000000000ff}" },
+      /entra-pim:tenantId: got "\{7b1f.*", expected a GUID; leave the braces out$/,
+    ],
+    [
+      "a flag that is none",
+      { "entra-pim:useOidc": "yes" },
+      /entra-pim:useOidc: got "yes", expected true or false$/,
     ],
     [
       "a malformed client id",
@@ -133,10 +144,69 @@ describe("what the host says", function () {
     });
     assert.match(
       await message(checked(running)),
-      /checking EligibleAssignment "ann": .*401 InvalidAuthenticationToken.*; the sign-in was refused: check the credentials, their tenant and their expiry/,
+      /checking EligibleAssignment "ann": .*401 InvalidAuthenticationToken.*; the sign-in was refused: check the credentials, their tenant and their expiry, and this machine's clock/,
     );
     // The engine shows the error at the resource; what the host prints beside it would be the same once more.
     assert.equal(running.output.trim(), "entra-pim: failed, see the error:");
+  });
+
+  it("of a secret that has run out", async () => {
+    const running = await start();
+    at.control.fault({
+      path: "token",
+      status: 401,
+      code: "invalid_client",
+      message: "AADSTS7000222: The provided client secret keys for app 'x' are expired.",
+    });
+    assert.match(
+      await message(checked(running)),
+      /checking EligibleAssignment "ann": no token for Microsoft Graph of tenant .* as client .* \(client secret from entra-pim:clientSecret\): .*401 invalid_client: AADSTS7000222: The provided client secret keys for app 'x' are expired/,
+    );
+  });
+
+  it("of a page that a proxy answers in the service's place", async () => {
+    for (const [status, expected] of [
+      [
+        200,
+        /answered 200 with an HTML page, not JSON; a proxy or a sign-in page answered in the service's place$/,
+      ],
+      [
+        403,
+        /answered 403: an HTML page; a proxy or a sign-in page answered in the service's place: check the network and the endpoints$/,
+      ],
+    ] as const) {
+      const proxy = await LocalServer.start(() => ({ status, text: "<html>blocked</html>" }));
+      const running = await start({ "entra-pim:graphEndpoint": proxy.url });
+      assert.match(await message(running.check("EligibleAssignment", declared)), expected);
+      await running.close();
+      await proxy.stop();
+    }
+  });
+
+  it("of an address where nothing listens", async () => {
+    const closed = await LocalServer.start(() => ({}));
+    await closed.stop();
+    const running = await start({ "entra-pim:graphEndpoint": closed.url });
+    assert.match(
+      await message(running.check("EligibleAssignment", declared)),
+      /got no answer \(connection failed: ECONNREFUSED; nothing listens there: check the endpoint\)$/,
+    );
+  });
+
+  it("of a certificate that nobody vouches for", async () => {
+    const tls = await EmulatedTenant.start({ tls: true });
+    const { graph, authority } = tls.info;
+    const ca =
+      /connection failed: UNABLE_TO_VERIFY_LEAF_SIGNATURE; Node does not know who signed its certificate: set NODE_EXTRA_CA_CERTS to that CA's PEM file\)?$/;
+    for (const config of [
+      { "entra-pim:graphEndpoint": graph },
+      { "entra-pim:authorityHost": authority },
+    ]) {
+      const running = await start(config);
+      assert.match(await message(running.check("EligibleAssignment", declared)), ca);
+      await running.close();
+    }
+    await tls.close();
   });
 
   it("of a permission that is missing, and who grants it", async () => {

@@ -104,6 +104,33 @@ describe("createGraphClient", () => {
     assert.equal(server.received.length, 2);
   });
 
+  it("gives up an address that never answered sooner than one that did", async () => {
+    await serve(inOrder({ body: 1 }));
+    const closed = await LocalServer.start(inOrder({}));
+    await closed.stop();
+    const wrong = createGraphClient(testConnection(closed.url, time));
+    const idle = () => time.pauses.length > 0;
+    const began = time.now();
+    await assert.rejects(
+      time.run(wrong.get("/x"), idle),
+      /got no answer \(connection failed: ECONNREFUSED; nothing listens there: check the endpoint\)/,
+    );
+    assert.ok(time.now() - began <= 20_000);
+    await graph.get("/x");
+    await server.stop();
+    const later = time.now();
+    await assert.rejects(time.run(graph.get("/x"), idle), ConnectionError);
+    assert.ok(time.now() - later > 60_000);
+  });
+
+  it("names a page that something else answered", async () => {
+    await serve(inOrder({ text: "<html>sign in</html>" }));
+    await assert.rejects(
+      graph.get("/x"),
+      /answered 200 with an HTML page, not JSON; a proxy or a sign-in page answered in the service's place/,
+    );
+  });
+
   it("repeats a POST that only asks", async () => {
     await serve(inOrder({ status: 504 }, { body: { value: [] } }));
     await time.run(graph.post("/directoryObjects/getByIds", {}, { repeatable: true }), quiet);

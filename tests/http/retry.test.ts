@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { type Attempt, DEFAULT_BUDGETS, decide, pauseAfter } from "../../src/http/retry.js";
+import {
+  type Attempt,
+  DEFAULT_BUDGETS,
+  decide,
+  pauseAfter,
+  untilReached,
+} from "../../src/http/retry.js";
 
 const fresh = { failures: 1, serverErrors: 1, throttledMs: 0, failingMs: 0 };
 const answer = (status: number, retryAfterMs?: number): Attempt => ({
@@ -38,6 +44,19 @@ describe("decide", () => {
 
   it("repeats a POST that never left", () =>
     assert.equal(verdict(false, { kind: "dropped", sent: false }).kind, "again"));
+
+  it("takes what no other attempt can change", () =>
+    assert.deepEqual(verdict(true, { kind: "dropped", sent: false, hopeless: true }), {
+      kind: "take",
+    }));
+
+  it("tries for twenty seconds at most while nothing was ever reached", () => {
+    const dropped: Attempt = { kind: "dropped", sent: false };
+    const budgets = untilReached(DEFAULT_BUDGETS);
+    const verdictAt = (failingMs: number) =>
+      decide(true, dropped, { ...fresh, failingMs }, budgets, 1).kind;
+    assert.deepEqual([verdictAt(19_000), verdictAt(20_000)], ["again", "give-up"]);
+  });
 
   it("takes the third 500", () =>
     assert.deepEqual(verdict(true, answer(500), { ...fresh, failures: 3, serverErrors: 3 }), {
