@@ -75,7 +75,7 @@ export class BenchStack {
 }
 
 /** The dynamic resources of a project with the same inputs, outputs and dependencies, and a provider that does nothing. */
-export async function noOpsOf(project: Project): Promise<Project> {
+async function noOpsOf(project: Project): Promise<Project> {
   const resources = ((await project.state()).resources ?? []).filter(({ type }) =>
     type.includes("dynamic/"),
   );
