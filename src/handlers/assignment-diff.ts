@@ -17,6 +17,7 @@ const LIFECYCLE = [
   "timeouts",
   "condition",
   "live",
+  "secretArgs",
 ] as const;
 
 /** Whether the declared assignment differs in meaning from the recorded one; spelling and write-only texts do not count. */

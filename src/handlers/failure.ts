@@ -10,6 +10,7 @@ import {
 } from "../tenant/errors";
 import { type Bag, UnfinishedError } from "./handler";
 import { describeOwner } from "./ownership";
+import { markSecrets } from "./secret-marks";
 
 /** What the engine is given instead of the error that happened: one line, no stack, nothing that could be secret. */
 export class HostError extends Error {
@@ -31,7 +32,7 @@ class PartialHostError extends HostError {
   constructor(unfinished: UnfinishedError, provider: unknown) {
     super(unfinished.message);
     this.id = unfinished.resourceId;
-    this.properties = { ...unfinished.outputs, __provider: provider };
+    this.properties = markSecrets({ ...unfinished.outputs, __provider: provider });
     this.reasons = [unfinished.message];
   }
 }

@@ -8,6 +8,7 @@ import { assignmentHandler } from "./assignment";
 import { hostError } from "./failure";
 import type { Bag, Difference, Handler } from "./handler";
 import { roleSettingsHandler } from "./role-settings";
+import { markSecrets } from "./secret-marks";
 
 /** How the dynamic provider host asks for the life of a resource. */
 export interface DynamicProvider {
@@ -115,5 +116,5 @@ function plain({ __provider: _text, ...bag }: Bag): Bag {
 
 /** A value that is `undefined` anywhere makes the host fail after the effect; dates and classes become nothing. */
 function clean(bag: Bag): Bag {
-  return JSON.parse(JSON.stringify(bag)) as Bag;
+  return markSecrets(JSON.parse(JSON.stringify(bag)) as Bag);
 }

@@ -75,7 +75,7 @@ export const roleSettingsHandler: Handler = {
   },
 };
 
-const LIFECYCLE = ["unspecified", "onDelete", "timeouts"];
+const LIFECYCLE = ["unspecified", "onDelete", "timeouts", "secretArgs"];
 const LEAF_CONTAINERS = ["activation", "eligibleAssignment", "activeAssignment", "notifications"];
 
 /** Whether the declaration differs in meaning from the recorded one. */

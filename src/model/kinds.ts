@@ -31,6 +31,8 @@ export interface CommonInputs {
   owner: string;
   /** The tenant it belongs to; put there by `check`. */
   tenantId?: string;
+  /** Names of the arguments that hold a secret. Hidden. */
+  secretArgs?: string[];
 }
 
 /** What `check` adds once names are resolved. */

@@ -15,6 +15,7 @@ import { ownerOf } from "./owner";
 import type { PrincipalArgs } from "./principal-args";
 import { providerText } from "./provider-text";
 import { readArgs } from "./read-args";
+import { secretArgs } from "./secret-args";
 
 /**
  * Declared as outputs by passing undefined: those that the classes show. The rest of the state needs no promise of its
@@ -52,11 +53,13 @@ export function assignmentInputs(
   ]);
   if (!hidden.emergency) noteAccount(principal, subject, false);
   const beside = namesBeside(principal, opts);
+  const secret = secretArgs(sent);
   return {
     ...OUTPUTS,
     ...markEmptyOutputs(sent),
     ...hidden,
     ...(beside === undefined ? {} : { beside }),
+    ...(secret === undefined ? {} : { secretArgs: secret }),
     schemaVersion: SCHEMA_VERSION,
     owner: ownerOf(type, name, opts),
     __provider: providerText(type),

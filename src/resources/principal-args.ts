@@ -4,6 +4,8 @@ import type { Input } from "@pulumi/pulumi";
  * Who holds or approves access: exactly one property, none and two are errors. A GUID is taken as an object id and not
  * looked up beforehand; any other text is a name, looked up once, when it is first declared. No object or several of
  * that name are an error that lists them. A name that later belongs to somebody else is reported, never followed.
+ * Where the text is a secret, the name and id that are made of it are secrets too; the object id of who holds an
+ * assignment remains readable, because it is a part of the resource's id.
  */
 export interface PrincipalArgs {
   /** A user's object id or user principal name. @default - another kind of principal */

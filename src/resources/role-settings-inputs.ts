@@ -11,6 +11,7 @@ import { optionProblems } from "./option-problems";
 import { ownerOf } from "./owner";
 import { providerText } from "./provider-text";
 import { readArgs } from "./read-args";
+import { secretArgs } from "./secret-args";
 import type { RoleSettingsArgs } from "./settings-args";
 
 /** Declared as outputs by passing undefined: those that the class shows or reads. */
@@ -34,9 +35,11 @@ export function roleSettingsInputs(
     ...problems,
     ...declaredProblems(plain),
   ]);
+  const secret = secretArgs(sent);
   return {
     ...OUTPUTS,
     ...markEmptyOutputs(sent),
+    ...(secret === undefined ? {} : { secretArgs: secret }),
     schemaVersion: SCHEMA_VERSION,
     owner: ownerOf("RoleSettings", name, opts),
     __provider: providerText("RoleSettings"),

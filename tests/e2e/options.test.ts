@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROLES } from "../emulated/tenant";
+import type { StateResource } from "./harness/project";
 import { changesOf, Scenario, saidIn } from "./harness/scenario";
 
 const role = ROLES.exchangeAdministrator;
@@ -169,6 +170,43 @@ describe("Pulumi's own options", function () {
     const refused = await on.refused("preview");
     assert.match(refused, /checking EligibleAssignment "bob": .*AADSTS7000215/);
     assert.ok(!refused.includes("wrong~secret"));
+  });
+
+  it("what is made of a secret argument is a secret as well", async () => {
+    const body = (of: string) =>
+      eligible("ann", "ann").replace('user("ann")', `{ user: ${of}("ann@contoso.com") }`) +
+      `new pim.RoleSettings("s", { ...at, activation: { requireApproval: true, approvers: [{ user: ${of}("bob@contoso.com") }] } });`;
+    const bob = await on.tenant.user("bob");
+    const exported = async () => {
+      const { stdout } = await on.project.command(["stack", "export"]);
+      const { resources } = (JSON.parse(stdout) as { deployment: { resources: StateResource[] } })
+        .deployment;
+      const named = (name: string) => resources.find(({ urn }) => urn.endsWith(`::${name}`));
+      return { text: stdout, ann: named("ann"), settings: named("s") };
+    };
+    const isEncrypted = (value: unknown) =>
+      typeof (value as { ciphertext?: string } | undefined)?.ciphertext === "string";
+    on.program(body("pulumi.secret"));
+    await on.project.up();
+    for (const operation of ["up", "refresh"] as const) {
+      if (operation === "refresh") await on.project.refresh();
+      const { text, ann: row, settings } = await exported();
+      for (const side of [row?.inputs, row?.outputs])
+        assert.ok(isEncrypted(side?.principalId) && isEncrypted(side?.principalName), operation);
+      assert.ok(
+        isEncrypted(settings?.inputs?.approverIds) && isEncrypted(settings?.outputs?.written),
+      );
+      // The object id of who holds it is a part of the resource's id, which cannot be secret.
+      for (const plain of ["ann@contoso.com", "bob@contoso.com", bob])
+        assert.ok(!text.includes(plain), plain);
+    }
+    assert.deepEqual(await on.plan(), {});
+    on.program(body(""));
+    on.tenant.forgetRequests();
+    assert.deepEqual(changesOf(await on.up()), ["update ann", "update s"]);
+    assert.deepEqual(on.tenant.writes(), []);
+    const { ann: open } = await exported();
+    assert.equal(open?.outputs?.principalName, "ann@contoso.com");
   });
 
   it("a failure in the middle is finished by the next up", async () => {
