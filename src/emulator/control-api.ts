@@ -1,4 +1,6 @@
 import type { ClockChange, EmulatorControl, SignInRequest, TokenRequest } from "./control";
+import { checkShape } from "./control-shape";
+import { CONTROL_SHAPES, THROTTLE_SHAPE } from "./control-shapes";
 import type { Fault } from "./faults";
 import type { GenerateOptions } from "./generate";
 import type { EmulatorOptions, EmulatorSettings } from "./options";
@@ -10,7 +12,7 @@ export async function answerControl(
   control: EmulatorControl,
   method: string,
   name: string,
-  body: unknown,
+  text: unknown,
 ): Promise<{ status: number; body: unknown }> {
   const run = COMMANDS[`${method} ${name}`];
   if (run === undefined) {
@@ -20,11 +22,45 @@ export async function answerControl(
     };
   }
   try {
-    const answer = await run(control, body ?? {});
+    const body = parse(text);
+    checkBody(`${method} ${name}`, body);
+    const answer = await run(control, body);
     return { status: 200, body: answer ?? {} };
   } catch (error) {
     return { status: 400, body: { error: error instanceof Error ? error.message : String(error) } };
   }
+}
+
+function parse(text: unknown): unknown {
+  if (typeof text !== "string" || text === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new RangeError("the body is no JSON");
+  }
+}
+
+// Bodies come from tests in any language: what is not understood is named, before anything is done.
+function checkBody(command: string, body: unknown): void {
+  if (command === "POST faults") {
+    for (const [index, fault] of listOfFaults(body).entries()) checkFault(fault, index);
+    return;
+  }
+  checkShape(CONTROL_SHAPES[command] ?? {}, body);
+  const { throttle, set, advance } = body as Record<string, unknown>;
+  if (typeof throttle === "object" && throttle !== null)
+    checkShape(THROTTLE_SHAPE, throttle, "throttle");
+  if (command === "POST clock" && set === undefined && advance === undefined)
+    throw new RangeError("missing property: set or advance");
+}
+
+function checkFault(fault: unknown, index: number): void {
+  checkShape(CONTROL_SHAPES["POST faults"] ?? {}, fault, `faults[${index}]`);
+  const { status, delay, drop } = fault as Fault;
+  if (status === undefined && delay === undefined && drop === undefined)
+    throw new RangeError(`missing property: faults[${index}].status, .delay or .drop`);
+  if (status !== undefined && (status < 100 || status > 599))
+    throw new RangeError(`faults[${index}].status: expected an HTTP status, got ${status}`);
 }
 
 type Command = (control: EmulatorControl, body: unknown) => unknown;
@@ -59,11 +95,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "POST purge-requests": (control) => control.purgeRequests(),
 };
 
-// One fault, a list of faults, or `{ faults: […] }`.
 function addFaults(control: EmulatorControl, body: unknown): unknown {
-  const wrapped = (body as { faults?: Fault[] }).faults;
-  if (wrapped !== undefined || Array.isArray(body)) {
-    return { faults: (wrapped ?? (body as Fault[])).map((fault) => control.fault(fault)) };
-  }
-  return control.fault(body as Fault);
+  const [first, ...others] = listOfFaults(body).map((fault) => control.fault(fault as Fault));
+  return isSingle(body) ? first : { faults: first === undefined ? [] : [first, ...others] };
+}
+
+// One fault, a list of faults, or `{ faults: […] }`.
+function listOfFaults(body: unknown): unknown[] {
+  if (isSingle(body)) return [body];
+  const list = Array.isArray(body) ? body : (body as { faults: unknown }).faults;
+  if (!Array.isArray(list)) throw new RangeError("faults: expected a list of objects");
+  return list;
+}
+
+function isSingle(body: unknown): boolean {
+  return !Array.isArray(body) && (body as { faults?: unknown }).faults === undefined;
 }

@@ -4,6 +4,7 @@ import delegatedPermissions from "./data/graph-delegated-permissions.json";
 import { applicationFrom } from "./directory/applications";
 import type { DirectoryObject } from "./directory/directory";
 import { groupFrom } from "./directory/groups";
+import { boundIds, unbound } from "./directory/objects";
 import { servicePrincipalFrom } from "./directory/service-principals";
 import { unitFrom } from "./directory/units";
 import { userFrom } from "./directory/users";
@@ -12,6 +13,7 @@ import type { EmulatorOptions } from "./options";
 import { PIPELINE_PERMISSIONS } from "./permissions";
 import { assignOutsidePim } from "./roles/role-assignments";
 import type { Json } from "./schema";
+import { checkSeed } from "./seed-check";
 import type { Tenant } from "./tenant";
 
 /** Application id of Microsoft Graph, in every tenant. */
@@ -92,6 +94,7 @@ export function freshTenant(
 
 /** Enters objects at once, visible to readers without delay. */
 export function seed(tenant: Tenant, given: Seed): Seeded {
+  checkSeed(tenant, given);
   const { directory } = tenant;
   const at = new Date(tenant.clock.now()).toISOString();
   return {
@@ -145,10 +148,12 @@ export function roleIdOf(tenant: Tenant, idOrName: string): string {
 
 function seedGroup(tenant: Tenant, given: Json, at: string): DirectoryObject {
   const { members, owners, ...shape } = given;
-  const group = groupFrom(shape, idOf(tenant, given), at);
+  const group = groupFrom(unbound(shape), idOf(tenant, given), at);
   tenant.directory.groups.put(group, true);
-  for (const id of idList(members)) tenant.directory.link(group.id, "members", id, true);
-  for (const id of idList(owners)) tenant.directory.link(group.id, "owners", id, true);
+  for (const id of [...idList(members), ...boundIds(given, "members")])
+    tenant.directory.link(group.id, "members", id, true);
+  for (const id of [...idList(owners), ...boundIds(given, "owners")])
+    tenant.directory.link(group.id, "owners", id, true);
   return group;
 }
 

@@ -109,11 +109,7 @@ function serve(app: FastifyInstance, control: EmulatorControl, pipeline: () => P
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
   app.all("/_emulator/:name", async (request, reply) => {
     const { name } = request.params as { name: string };
-    const body: unknown =
-      typeof request.body === "string" && request.body !== ""
-        ? JSON.parse(request.body)
-        : undefined;
-    const answered = await answerControl(control, request.method, name, body);
+    const answered = await answerControl(control, request.method, name, request.body);
     return reply.status(answered.status).send(answered.body);
   });
   app.all("/*", (request, reply) => answerRequest(pipeline(), request, reply));
