@@ -1,3 +1,4 @@
+import type { GrantKind } from "./pim/grant";
 import { type PolicyRules, ruleOf } from "./pim/policy-rules";
 import type { Tenant } from "./tenant";
 
@@ -10,7 +11,12 @@ export interface Mail {
   /** Notification rule it comes from. */
   rule: string;
   /** What it is about. */
-  event: "eligibleAssigned" | "activeAssigned" | "activated" | "approvalRequested";
+  event:
+    | "eligibleAssigned"
+    | "activeAssigned"
+    | "activated"
+    | "approvalRequested"
+    | "extensionRequested";
   role: string;
   principalId: string;
   requestId: string;
@@ -19,6 +25,8 @@ export interface Mail {
 /** Something that notification rules may tell people about. */
 export interface Notice {
   event: Mail["event"];
+  /** Which assignments the event is about. */
+  kind: GrantKind;
   rules: PolicyRules;
   role: string;
   principalId: string;
@@ -27,20 +35,14 @@ export interface Notice {
   approvers: readonly string[];
 }
 
-const RULE_SUFFIX: Record<Mail["event"], string> = {
-  eligibleAssigned: "Admin_Eligibility",
-  activeAssigned: "Admin_Assignment",
-  activated: "EndUser_Assignment",
-  approvalRequested: "EndUser_Assignment",
-};
-
 /** Writes down every mail that the role's notification rules would send. */
 export function sendMails(tenant: Tenant, notice: Notice): void {
   const at = new Date(tenant.clock.now()).toISOString();
   for (const recipientType of ["Admin", "Requestor", "Approver"] as const) {
-    const id = `Notification_${recipientType}_${RULE_SUFFIX[notice.event]}`;
+    if (!isRecipient(notice.event, recipientType)) continue;
+    const id = `Notification_${recipientType}_${ruleSuffix(notice)}`;
     const rule = ruleOf(notice.rules, "Notification", id);
-    if (!isSent(rule.notificationLevel, notice.event, recipientType)) continue;
+    if (!isSent(rule.notificationLevel, recipientType)) continue;
     const defaults = rule.isDefaultRecipientsEnabled
       ? defaultRecipients(tenant, notice, recipientType)
       : [];
@@ -51,22 +53,26 @@ export function sendMails(tenant: Tenant, notice: Notice): void {
   }
 }
 
-// "Critical only" keeps the mails that ask somebody to act; a request for approval is the only one.
-function isSent(
-  level: string,
-  event: Mail["event"],
-  recipient: "Admin" | "Requestor" | "Approver",
-): boolean {
-  if (level === "None") return false;
-  if (event === "approvalRequested") return recipient === "Approver";
-  return level === "All" && (recipient !== "Approver" || event !== "activated");
+type Recipient = "Admin" | "Requestor" | "Approver";
+
+function ruleSuffix({ event, kind }: Notice): string {
+  if (event === "activated" || event === "approvalRequested") return "EndUser_Assignment";
+  return kind === "eligible" ? "Admin_Eligibility" : "Admin_Assignment";
 }
 
-function defaultRecipients(
-  tenant: Tenant,
-  notice: Notice,
-  recipient: "Admin" | "Requestor" | "Approver",
-): string[] {
+// As the portal words the nine kinds: an approver's mail asks for a decision, about an activation or, in the two
+// sections of assignments, about an extension or renewal. An assignment itself is nothing to approve.
+function isRecipient(event: Mail["event"], recipient: Recipient): boolean {
+  const asks = event === "approvalRequested" || event === "extensionRequested";
+  return asks === (recipient === "Approver");
+}
+
+// "Critical only" keeps the mails that ask somebody to act.
+function isSent(level: string, recipient: Recipient): boolean {
+  return level === "All" || (level === "Critical" && recipient === "Approver");
+}
+
+function defaultRecipients(tenant: Tenant, notice: Notice, recipient: Recipient): string[] {
   if (recipient === "Admin") return addressesOf(tenant, tenant.administrators());
   if (recipient === "Requestor") return addressesOf(tenant, [notice.principalId]);
   return addressesOf(tenant, notice.approvers);

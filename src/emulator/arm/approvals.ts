@@ -1,6 +1,5 @@
 import { type Operation, ok, param, type Reply } from "../api";
-import { writeAudit } from "../audit";
-import { grantApproved } from "../pim/activation";
+import { decide, resultNamed, type Waiting, waitingIn } from "../pim/approval";
 import { isPending, type PimRequest } from "../pim/grant";
 import type { Json } from "../schema";
 import { ACTIONS, authorize } from "./access";
@@ -22,14 +21,15 @@ export const azureApprovalOperations: readonly Operation[] = [
       getPart(arm, part),
     ),
     ...atScope("PATCH", `${NAME}/{name}/${part}/{part}`, TYPES.approvals, (arm) =>
-      decide(arm, part),
+      decidePart(arm, part),
     ),
-    ...atScope("PUT", `${NAME}/{name}/${part}/{part}`, TYPES.approvals, (arm) => decide(arm, part)),
+    ...atScope("PUT", `${NAME}/{name}/${part}/{part}`, TYPES.approvals, (arm) =>
+      decidePart(arm, part),
+    ),
   ]),
 ];
 
 type Part = "stages" | "steps";
-type Waiting = PimRequest & { approval: NonNullable<PimRequest["approval"]> };
 
 function list(arm: ArmCall): Reply {
   const { tenant, caller } = arm.call;
@@ -58,15 +58,13 @@ function isBelow(arm: ArmCall, request: PimRequest): boolean {
 function approvalOf(arm: ArmCall): Waiting {
   const { tenant, caller } = arm.call;
   const name = param(arm.call, "name");
-  const { active, eligible } = tenant.arm.pim.requests;
-  const request = active.get(name) ?? eligible.get(name);
+  const request = waitingIn({ book: tenant.arm.pim }, name);
   const isSeen = arm.scope.kind === "tenant" || shownAt(arm, request) !== undefined;
-  if (request === undefined || request.approval === null || !isSeen)
-    throw refuseArm.approvalNotFound(name);
+  if (request === undefined || !isSeen) throw refuseArm.approvalNotFound(name);
   const isParty = [request.principalId, request.createdBy.id].includes(caller.id);
   if (!isParty && !mayDecideAzure(tenant, request, caller.id))
     authorize(tenant, caller, ACTIONS.readAssignments, request.scopeId);
-  return { ...request, approval: request.approval };
+  return request;
 }
 
 function listParts(arm: ArmCall, part: Part): Reply {
@@ -85,62 +83,18 @@ function partOf(arm: ArmCall): Waiting {
   return approval;
 }
 
-function decide(arm: ArmCall, part: Part): Reply {
+function decidePart(arm: ArmCall, part: Part): Reply {
   const { tenant, caller } = arm.call;
   const request = partOf(arm);
   // Published bare, sent wrapped by the examples and by clients: both are taken.
   const properties = propertiesOf(arm.call, true);
-  const named = textOf(properties, "reviewResult") ?? "";
-  const result = (["Approve", "Deny"] as const).find(
-    (known) => known.toLowerCase() === named.toLowerCase(),
-  );
+  const result = resultNamed(textOf(properties, "reviewResult") ?? "");
   if (result === undefined) throw refuseArm.invalidContent("reviewResult must be Approve or Deny.");
   if (!mayDecideAzure(tenant, request, caller.id)) throw refuseArm.notApprover();
   if (!isPending(request)) throw refuseArm.alreadyDecided();
-  const decided = applyDecision(arm, request, result, textOf(properties, "justification"));
+  const decision = { result, justification: textOf(properties, "justification") };
+  const decided = decide(azureSurface(tenant, request.id), request, caller, decision);
   return ok(partToWire(arm, decided, part));
-}
-
-function applyDecision(
-  arm: ArmCall,
-  request: PimRequest,
-  result: "Approve" | "Deny",
-  justification: string | null,
-): Waiting {
-  const { tenant, caller } = arm.call;
-  const reviewedAt = tenant.clock.now();
-  const approval = {
-    status: "Completed" as const,
-    result,
-    justification,
-    reviewedBy: caller.id,
-    reviewedAt,
-  };
-  const decided: Waiting = { ...request, approval };
-  const entry = {
-    category: "ResourceManagement" as const,
-    roleId: request.roleId,
-    principalId: request.principalId,
-    requestId: request.id,
-  };
-  writeAudit(tenant, {
-    ...entry,
-    activityDisplayName: `Add member to role request ${result === "Approve" ? "approved" : "denied"} (PIM activation)`,
-    initiatedBy: { kind: caller.kind, id: caller.id },
-    resultReason: justification,
-    ticket: request.ticket,
-  });
-  if (result === "Deny") {
-    tenant.arm.pim.updateRequest({ ...decided, status: "Denied", completedAt: reviewedAt });
-    return decided;
-  }
-  grantApproved(azureSurface(tenant, request.id), decided);
-  writeAudit(tenant, {
-    ...entry,
-    activityDisplayName: "Add member to role completed (PIM activation)",
-    initiatedBy: "PIM",
-  });
-  return decided;
 }
 
 function toWire(arm: ArmCall, request: Waiting): Json {

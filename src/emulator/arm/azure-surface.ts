@@ -1,32 +1,23 @@
-import { activityNames, writeAudit } from "../audit";
-import { ServiceError } from "../errors";
 import { guidOf } from "../ids";
-import { type Notice, sendMails } from "../mails";
 import { approversOf } from "../pim/approvers";
 import type { BookEvents } from "../pim/book";
 import type { PimRequest, Schedule, Tuple } from "../pim/grant";
 import type { PolicyRules } from "../pim/policy-rules";
+import { clockReporting, reporting, type Voice } from "../pim/reporting";
 import type { PimSurface } from "../pim/surface";
 import type { Tenant } from "../tenant";
 import { ACTIONS, holdsAction, principalsOf } from "./access";
 
 /** What happens around the assignments of Azure roles as the clock runs. */
 export function azureEvents(tenant: Tenant): BookEvents {
+  const { expired, timedOut } = clockReporting(tenant, azureVoice(tenant));
   return {
     started: () => {},
-    ended: (row, expired) => {
-      if (expired) auditExpiry(tenant, row);
+    ended: (row, isExpired) => {
+      if (isExpired) expired(row);
     },
     mayExpire: () => true,
-    timedOut: (request) =>
-      writeAudit(tenant, {
-        activityDisplayName: "PIM activation request expired",
-        category: "ResourceManagement",
-        initiatedBy: "PIM",
-        roleId: request.roleId,
-        principalId: request.principalId,
-        requestId: request.id,
-      }),
+    timedOut,
   };
 }
 
@@ -45,21 +36,21 @@ export function azureSurface(
     eligibilities: (request) =>
       eligibilities(tenant, request).filter((row) => linkedId === null || row.id === linkedId),
     checkEnd: () => {},
-    accepted: (request, caller) => {
-      const names = activityNames(request);
-      const entry = { ...auditEntry(tenant, request, caller), correlationId: tenant.newId() };
-      writeAudit(tenant, { ...entry, activityDisplayName: names.requested });
-      if (names.completed !== undefined)
-        writeAudit(tenant, { ...entry, activityDisplayName: names.completed });
-      mailAbout(tenant, request);
-    },
-    refused: (request, caller, error) =>
-      writeAudit(tenant, {
-        ...auditEntry(tenant, request, caller),
-        activityDisplayName: activityNames(request).requested,
-        result: "failure",
-        resultReason: error instanceof ServiceError ? `${error.code}: ${error.message}` : null,
-      }),
+    ...reporting(tenant, azureVoice(tenant)),
+  };
+}
+
+function azureVoice(tenant: Tenant): Voice {
+  const nameOf = (tuple: Tuple) => tenant.arm.catalog.roles.get(tuple.roleId)?.roleName;
+  return {
+    category: "ResourceManagement",
+    roleId: (tuple) => tuple.roleId,
+    roleName: (tuple) => nameOf(tuple) ?? null,
+    title: (tuple) => nameOf(tuple) ?? tuple.roleId,
+    rules: (tuple) => azureRules(tenant, tuple),
+    // Nobody approves by default here; who decides about a longer end is not told by mail.
+    approvers: (request) =>
+      request.action === "selfActivate" ? approversOf(tenant, azureRules(tenant, request), []) : [],
   };
 }
 
@@ -84,61 +75,4 @@ function eligibilities(tenant: Tenant, request: PimRequest): Schedule[] {
     .flatMap((id) => [...eligible.by("principalId", id)])
     .filter((row) => row.roleId === request.roleId && lineage.includes(row.scopeId.toLowerCase()))
     .filter((row) => (row.window?.startAt ?? 0) <= (request.window?.startAt ?? tenant.clock.now()));
-}
-
-function auditEntry(
-  tenant: Tenant,
-  request: PimRequest,
-  caller: { kind: "app" | "user"; id: string },
-) {
-  return {
-    category: "ResourceManagement" as const,
-    initiatedBy: { kind: caller.kind, id: caller.id },
-    resultReason: request.justification,
-    roleId: request.roleId,
-    roleName: tenant.arm.catalog.roles.get(request.roleId)?.roleName ?? null,
-    principalId: request.principalId,
-    requestId: request.id,
-    startAt: request.window?.startAt ?? null,
-    endAt: request.window?.endAt ?? null,
-    ticket: request.ticket,
-  };
-}
-
-function auditExpiry(tenant: Tenant, row: Schedule): void {
-  const member = row.kind === "eligible" ? "eligible member" : "member";
-  writeAudit(tenant, {
-    activityDisplayName:
-      row.assignmentType === "Activated"
-        ? "Remove member from role (PIM activation expired)"
-        : `Remove ${member} from role in PIM completed (timebound)`,
-    category: "ResourceManagement",
-    initiatedBy: "PIM",
-    roleId: row.roleId,
-    principalId: row.principalId,
-    requestId: row.createdUsing,
-    endAt: row.window?.endAt ?? null,
-  });
-}
-
-function mailAbout(tenant: Tenant, request: PimRequest): void {
-  const event = eventOf(request);
-  if (event === undefined) return;
-  const rules = azureRules(tenant, request);
-  sendMails(tenant, {
-    event,
-    rules,
-    role: tenant.arm.catalog.roles.get(request.roleId)?.roleName ?? request.roleId,
-    principalId: request.principalId,
-    requestId: request.id,
-    approvers: approversOf(tenant, rules, []),
-  });
-}
-
-function eventOf(request: PimRequest): Notice["event"] | undefined {
-  if (request.approval !== null) return "approvalRequested";
-  if (request.action === "selfActivate") return "activated";
-  if (!["adminAssign", "adminUpdate", "adminExtend", "adminRenew"].includes(request.action))
-    return undefined;
-  return request.kind === "eligible" ? "eligibleAssigned" : "activeAssigned";
 }

@@ -1,8 +1,7 @@
-import { type Call, noContent, type Operation, objectBody, ok, param, type Reply } from "../api";
-import { writeAudit } from "../audit";
+import { type Call, noContent, type Operation, ok, param, type Reply } from "../api";
 import { refuse } from "../errors";
-import { grantApproved } from "../pim/activation";
-import { isPending, type PimRequest } from "../pim/grant";
+import { decide, readDecision, stageToWire, type Waiting, waitingIn } from "../pim/approval";
+import type { PimRequest } from "../pim/grant";
 import type { Json, Version } from "../schema";
 import { groupSurface, mayDecideGroup } from "./group-surface";
 import { GROUP_PATH } from "./group-wire";
@@ -29,7 +28,6 @@ export const groupApprovalOperations: readonly Operation[] = [
 ];
 
 type Part = "stages" | "steps";
-type Waiting = PimRequest & { approval: NonNullable<PimRequest["approval"]> };
 
 function partOperations(part: Part, version: Version): Operation[] {
   const versions = [version];
@@ -54,7 +52,7 @@ function partOperations(part: Part, version: Version): Operation[] {
       path: `${PATH}/{id}/${part}/{part}`,
       versions,
       permission: GROUP_PERMISSIONS.approvalsWrite,
-      run: decide,
+      run: decidePart,
     },
   ];
 }
@@ -82,11 +80,9 @@ function listMine(call: Call): Reply {
 }
 
 function approvalOf(call: Call): Waiting {
-  const { requests } = call.tenant.groupPim;
-  const id = param(call, "id");
-  const request = requests.active.get(id) ?? requests.eligible.get(id);
-  if (request === undefined || request.approval === null) throw refuse.approvalNotFound();
-  return { ...request, approval: request.approval };
+  const request = waitingIn(groupSurface(call.tenant), param(call, "id"));
+  if (request === undefined) throw refuse.approvalNotFound();
+  return request;
 }
 
 function getApproval(call: Call): Reply {
@@ -130,79 +126,14 @@ function checkPart(call: Call, request: PimRequest): void {
 }
 
 function partToWire(call: Call, request: Waiting): Json {
-  const { approval } = request;
-  const reviewer = call.tenant.directory.users.get(approval.reviewedBy ?? "");
-  const beta = {
-    "@odata.type": "#microsoft.graph.userIdentity",
-    userPrincipalName: reviewer?.["userPrincipalName"],
-  };
-  return {
-    id: request.id,
-    displayName: null,
-    reviewedDateTime:
-      approval.reviewedAt === null ? null : new Date(approval.reviewedAt).toISOString(),
-    reviewResult: approval.result,
-    status: approval.status,
-    assignedToMe: mayDecideGroup(call.tenant, request, call.caller.id),
-    justification: approval.justification ?? "",
-    reviewedBy:
-      reviewer === undefined
-        ? null
-        : {
-            id: reviewer.id,
-            displayName: reviewer["displayName"],
-            ...(call.version === "beta" && beta),
-          },
-  };
+  return stageToWire(call, request, mayDecideGroup(call.tenant, request, call.caller.id));
 }
 
-function decide(call: Call): Reply {
+function decidePart(call: Call): Reply {
   const request = approvalOf(call);
   checkPart(call, request);
-  const { reviewResult, justification } = objectBody(call);
-  const result = (["Approve", "Deny"] as const).find(
-    (name) => name.toLowerCase() === String(reviewResult).toLowerCase(),
-  );
-  if (result === undefined) throw refuse.wrongType("reviewResult", "Edm.String");
+  const decision = readDecision(call);
   if (!mayDecideGroup(call.tenant, request, call.caller.id)) throw refuse.notApprover();
-  if (!isPending(request)) throw refuse.alreadyDecided();
-  applyDecision(call, request, result, typeof justification === "string" ? justification : null);
+  decide(groupSurface(call.tenant), request, call.caller, decision);
   return noContent();
-}
-
-function applyDecision(
-  call: Call,
-  request: PimRequest,
-  result: "Approve" | "Deny",
-  justification: string | null,
-): void {
-  const { tenant, caller } = call;
-  const reviewedAt = tenant.clock.now();
-  const decided: PimRequest = {
-    ...request,
-    approval: { status: "Completed", result, justification, reviewedBy: caller.id, reviewedAt },
-  };
-  const entry = {
-    category: "GroupManagement" as const,
-    principalId: request.principalId,
-    requestId: request.id,
-    roleId: `${request.scopeId}_${request.roleId}`,
-  };
-  writeAudit(tenant, {
-    ...entry,
-    activityDisplayName: `Add member to role request ${result === "Approve" ? "approved" : "denied"} (PIM activation)`,
-    initiatedBy: { kind: caller.kind, id: caller.id },
-    resultReason: justification,
-    ticket: request.ticket,
-  });
-  if (result === "Deny") {
-    tenant.groupPim.updateRequest({ ...decided, status: "Denied", completedAt: reviewedAt });
-    return;
-  }
-  grantApproved(groupSurface(tenant), decided);
-  writeAudit(tenant, {
-    ...entry,
-    activityDisplayName: "Add member to role completed (PIM activation)",
-    initiatedBy: "PIM",
-  });
 }

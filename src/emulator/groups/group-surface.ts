@@ -1,12 +1,31 @@
-import { activityNames, writeAudit } from "../audit";
-import { refuse, ServiceError } from "../errors";
-import { type Notice, sendMails } from "../mails";
+import { refuse } from "../errors";
 import { approversOf } from "../pim/approvers";
+import type { BookEvents } from "../pim/book";
 import type { PimRequest, Schedule, Tuple } from "../pim/grant";
 import type { PolicyRules } from "../pim/policy-rules";
+import { clockReporting, reporting, type Voice } from "../pim/reporting";
 import type { PimSurface } from "../pim/surface";
 import type { Tenant } from "../tenant";
-import { groupScheduleId, isOnlyOwner } from "./membership";
+import { groupScheduleId, isInForce, isOnlyOwner, linkKindOf } from "./membership";
+
+/** What happens around the assignments of groups: the membership itself comes and goes. */
+export function groupEvents(tenant: Tenant): BookEvents {
+  const { expired, timedOut } = clockReporting(tenant, groupVoice(tenant));
+  const { directory } = tenant;
+  return {
+    started: (row) => {
+      if (row.kind === "active" && row.memberType === "Direct")
+        directory.link(row.scopeId, linkKindOf(row), row.principalId);
+    },
+    ended: (row, isExpired) => {
+      if (row.kind === "active" && !isInForce(tenant, row))
+        directory.unlink(row.scopeId, linkKindOf(row), row.principalId);
+      if (isExpired) expired(row);
+    },
+    mayExpire: (row) => !isOnlyOwner(tenant, row),
+    timedOut,
+  };
+}
 
 /** PIM for Groups: what differs from the other surfaces. */
 export function groupSurface(tenant: Tenant): PimSurface {
@@ -21,23 +40,22 @@ export function groupSurface(tenant: Tenant): PimSurface {
     checkEnd: (schedule) => {
       if (isOnlyOwner(tenant, schedule)) throw refuse.lastAdmin();
     },
-    accepted: (request, caller) => {
-      const names = activityNames(request);
-      const correlationId = tenant.newId();
-      const entry = { ...auditEntry(request, caller), correlationId };
-      writeAudit(tenant, { ...entry, activityDisplayName: names.requested });
-      if (names.completed !== undefined)
-        writeAudit(tenant, { ...entry, activityDisplayName: names.completed });
-      mailAbout(tenant, request);
+    ...reporting(tenant, groupVoice(tenant)),
+  };
+}
+
+/** How audit rows and mails speak of the sides of groups. */
+export function groupVoice(tenant: Tenant): Voice {
+  return {
+    category: "GroupManagement",
+    roleId: (tuple) => `${tuple.scopeId}_${tuple.roleId}`,
+    roleName: () => null,
+    title: ({ scopeId, roleId }) => {
+      const group = tenant.directory.groups.get(scopeId);
+      return `${String(group?.["displayName"] ?? scopeId)} (${roleId})`;
     },
-    refused: (request, caller, error) => {
-      writeAudit(tenant, {
-        ...auditEntry(request, caller),
-        activityDisplayName: activityNames(request).requested,
-        result: "failure",
-        resultReason: error instanceof ServiceError ? `${error.code}: ${error.message}` : null,
-      });
-    },
+    rules: (tuple) => groupRules(tenant, tuple),
+    approvers: (request) => approversOfGroup(tenant, request),
   };
 }
 
@@ -49,9 +67,14 @@ export function groupRules(tenant: Tenant, tuple: Tuple): PolicyRules {
 /** Whether a person may decide about a request: a named approver, or an administrator where none is named. */
 export function mayDecideGroup(tenant: Tenant, request: PimRequest, userId: string): boolean {
   if (userId === request.principalId || userId === request.createdBy.id) return false;
+  return approversOfGroup(tenant, request).includes(userId);
+}
+
+function approversOfGroup(tenant: Tenant, request: PimRequest): string[] {
   const defaults = tenant.administrators();
-  if (request.action !== "selfActivate") return defaults.includes(userId);
-  return approversOf(tenant, groupRules(tenant, request), defaults).includes(userId);
+  return request.action === "selfActivate"
+    ? approversOf(tenant, groupRules(tenant, request), defaults)
+    : defaults;
 }
 
 // A person may activate what they, or a group they are in, is eligible for.
@@ -63,41 +86,4 @@ function eligibilities(tenant: Tenant, request: PimRequest): Schedule[] {
       .of("eligible", { ...request, principalId })
       .filter((row) => row.status === "Provisioned" || (row.window?.startAt ?? 0) <= startAt),
   );
-}
-
-function auditEntry(request: PimRequest, caller: { kind: "app" | "user"; id: string }) {
-  return {
-    category: "GroupManagement" as const,
-    initiatedBy: { kind: caller.kind, id: caller.id },
-    resultReason: request.justification,
-    roleId: `${request.scopeId}_${request.roleId}`,
-    principalId: request.principalId,
-    requestId: request.id,
-    startAt: request.window?.startAt ?? null,
-    endAt: request.window?.endAt ?? null,
-    ticket: request.ticket,
-  };
-}
-
-function mailAbout(tenant: Tenant, request: PimRequest): void {
-  const event = eventOf(request);
-  if (event === undefined) return;
-  const rules = groupRules(tenant, request);
-  const group = tenant.directory.groups.get(request.scopeId);
-  sendMails(tenant, {
-    event,
-    rules,
-    role: `${String(group?.["displayName"] ?? request.scopeId)} (${request.roleId})`,
-    principalId: request.principalId,
-    requestId: request.id,
-    approvers: approversOf(tenant, rules, tenant.administrators()),
-  });
-}
-
-function eventOf(request: PimRequest): Notice["event"] | undefined {
-  if (request.approval !== null) return "approvalRequested";
-  if (request.action === "selfActivate") return "activated";
-  if (!["adminAssign", "adminUpdate", "adminExtend", "adminRenew"].includes(request.action))
-    return undefined;
-  return request.kind === "eligible" ? "eligibleAssigned" : "activeAssigned";
 }

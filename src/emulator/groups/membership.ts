@@ -1,33 +1,7 @@
-import { writeAudit } from "../audit";
 import type { Directory, LinkKind } from "../directory/directory";
 import { guidOf } from "../ids";
-import type { BookEvents } from "../pim/book";
 import type { Schedule, Tuple } from "../pim/grant";
 import type { Tenant } from "../tenant";
-
-/** What happens around the assignments of groups: the membership itself comes and goes. */
-export function groupEvents(tenant: Tenant): BookEvents {
-  return {
-    started: (row) => {
-      if (row.kind === "active" && row.memberType === "Direct")
-        tenant.directory.link(row.scopeId, linkKindOf(row), row.principalId);
-    },
-    ended: (row, expired) => {
-      if (row.kind === "active" && !isInForce(tenant, row))
-        tenant.directory.unlink(row.scopeId, linkKindOf(row), row.principalId);
-      if (expired) auditExpiry(tenant, row);
-    },
-    mayExpire: (row) => !isOnlyOwner(tenant, row),
-    timedOut: (request) =>
-      writeAudit(tenant, {
-        activityDisplayName: "PIM activation request expired",
-        category: "GroupManagement",
-        initiatedBy: "PIM",
-        principalId: request.principalId,
-        requestId: request.id,
-      }),
-  };
-}
 
 /** Keeps the assignments true to memberships that others change: an addition is a row, a removal ends it. */
 export function followMemberships(tenant: Tenant): void {
@@ -54,7 +28,8 @@ export function groupScheduleId(tuple: Tuple, guid: string): string {
   return `${tuple.scopeId}_${tuple.roleId}_${guid}`;
 }
 
-function linkKindOf(tuple: Tuple): "members" | "owners" {
+/** The reference that one side of a group is. */
+export function linkKindOf(tuple: Tuple): "members" | "owners" {
   return tuple.roleId === "owner" ? "owners" : "members";
 }
 
@@ -80,7 +55,8 @@ function inForce(tenant: Tenant, tuple: Tuple): Schedule[] {
     .filter((row) => row.status === "Provisioned" && row.memberType === "Direct");
 }
 
-function isInForce(tenant: Tenant, tuple: Tuple): boolean {
+/** Whether somebody is a direct member or owner now. */
+export function isInForce(tenant: Tenant, tuple: Tuple): boolean {
   return inForce(tenant, tuple).length > 0;
 }
 
@@ -105,19 +81,4 @@ function enterOutsidePim(tenant: Tenant, tuple: Tuple, settled: boolean): void {
     },
     settled,
   );
-}
-
-function auditExpiry(tenant: Tenant, row: Schedule): void {
-  const member = row.kind === "eligible" ? "eligible member" : "member";
-  writeAudit(tenant, {
-    activityDisplayName:
-      row.assignmentType === "Activated"
-        ? "Remove member from role (PIM activation expired)"
-        : `Remove ${member} from role in PIM completed (timebound)`,
-    category: "GroupManagement",
-    initiatedBy: "PIM",
-    principalId: row.principalId,
-    requestId: row.createdUsing,
-    endAt: row.window?.endAt ?? null,
-  });
 }

@@ -10,5 +10,10 @@ export function approversOf(
   const { approvers } = ruleOf(rules, "Approval", "Approval_EndUser_Assignment").setting;
   const named = approvers.map((approver) => approver.id);
   const principals = named.length > 0 ? named : defaults;
+  return peopleAmong(tenant, principals);
+}
+
+/** The people that principals are: themselves, or those in a group. */
+export function peopleAmong(tenant: Tenant, principals: readonly string[]): string[] {
   return [...new Set(principals.flatMap((id) => tenant.peopleOf(id)).map((user) => user.id))];
 }

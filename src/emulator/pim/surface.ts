@@ -18,6 +18,8 @@ export interface PimSurface {
   checkEnd(schedule: Schedule, caller: Caller): void;
   /** Told after each accepted request: mails and audit rows. */
   accepted(request: PimRequest, caller: Caller): void;
+  /** Told after a request that waited was approved or denied. */
+  decided(request: PimRequest, caller: Caller): void;
   /** Told after each refused request. */
   refused(request: PimRequest, caller: Caller, error: unknown): void;
 }

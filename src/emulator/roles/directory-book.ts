@@ -1,37 +1,5 @@
-import { writeAudit } from "../audit";
-import type { BookEvents } from "../pim/book";
 import type { Schedule } from "../pim/grant";
 import type { Tenant } from "../tenant";
-
-/** What happens around the schedules of directory roles as the clock runs. */
-export function directoryEvents(tenant: Tenant): BookEvents {
-  return {
-    started: () => {},
-    ended: (schedule, expired) => {
-      if (expired) auditExpiry(tenant, schedule);
-    },
-    mayExpire: (schedule) => {
-      if (!isLastGlobalAdministrator(tenant, schedule)) return true;
-      writeAudit(tenant, {
-        activityDisplayName: `Remove ${schedule.kind === "eligible" ? "eligible member" : "member"} from role in PIM completed (timebound)`,
-        initiatedBy: "PIM",
-        result: "failure",
-        resultReason: "CannotDeleteLastAdminAssignment",
-        roleId: schedule.roleId,
-        principalId: schedule.principalId,
-      });
-      return false;
-    },
-    timedOut: (request) =>
-      writeAudit(tenant, {
-        activityDisplayName: "PIM activation request expired",
-        initiatedBy: "PIM",
-        roleId: request.roleId,
-        principalId: request.principalId,
-        requestId: request.id,
-      }),
-  };
-}
 
 /** Whether ending a schedule would leave the tenant without a Global Administrator. */
 export function isLastGlobalAdministrator(tenant: Tenant, schedule: Schedule): boolean {
@@ -78,19 +46,4 @@ function holdersBesides(tenant: Tenant, roleId: string, schedule: Schedule): boo
       return true;
   }
   return false;
-}
-
-function auditExpiry(tenant: Tenant, schedule: Schedule): void {
-  const isActivation = schedule.assignmentType === "Activated";
-  const member = schedule.kind === "eligible" ? "eligible member" : "member";
-  writeAudit(tenant, {
-    activityDisplayName: isActivation
-      ? "Remove member from role (PIM activation expired)"
-      : `Remove ${member} from role in PIM completed (timebound)`,
-    initiatedBy: "PIM",
-    roleId: schedule.roleId,
-    principalId: schedule.principalId,
-    requestId: schedule.createdUsing,
-    endAt: schedule.window?.endAt ?? null,
-  });
 }

@@ -1,9 +1,9 @@
-import { activityNames, writeAudit } from "../audit";
-import { refuse, ServiceError } from "../errors";
-import { sendMails } from "../mails";
-import { approversOf } from "../pim/approvers";
-import type { PimRequest, Schedule } from "../pim/grant";
+import { refuse } from "../errors";
+import { approversOf, peopleAmong } from "../pim/approvers";
+import type { BookEvents } from "../pim/book";
+import type { PimRequest, Schedule, Tuple } from "../pim/grant";
 import type { PolicyRules } from "../pim/policy-rules";
+import { clockReporting, reporting, type Voice } from "../pim/reporting";
 import type { PimSurface } from "../pim/surface";
 import type { Tenant } from "../tenant";
 import {
@@ -11,6 +11,23 @@ import {
   isLastGlobalAdministrator,
   isLastRoleAdministrator,
 } from "./directory-book";
+
+/** What happens around the schedules of directory roles as the clock runs. */
+export function directoryEvents(tenant: Tenant): BookEvents {
+  const { expired, timedOut } = clockReporting(tenant, directoryVoice(tenant));
+  return {
+    started: () => {},
+    ended: (row, isExpired) => {
+      if (isExpired) expired(row);
+    },
+    mayExpire: (row) => {
+      if (!isLastGlobalAdministrator(tenant, row)) return true;
+      expired(row, "CannotDeleteLastAdminAssignment");
+      return false;
+    },
+    timedOut,
+  };
+}
 
 /** PIM of directory roles: what differs from the other surfaces. */
 export function directorySurface(tenant: Tenant): PimSurface {
@@ -29,24 +46,38 @@ export function directorySurface(tenant: Tenant): PimSurface {
       if (isLastGlobalAdministrator(tenant, schedule) || isLastRoleAdministrator(tenant, schedule))
         throw refuse.lastAdmin();
     },
-    accepted: (request, caller) => {
-      const names = activityNames(request);
-      const correlationId = tenant.newId();
-      const entry = auditEntry(tenant, request, caller);
-      writeAudit(tenant, { ...entry, correlationId, activityDisplayName: names.requested });
-      if (names.completed !== undefined)
-        writeAudit(tenant, { ...entry, correlationId, activityDisplayName: names.completed });
-      mailAbout(tenant, request);
-    },
-    refused: (request, caller, error) => {
-      writeAudit(tenant, {
-        ...auditEntry(tenant, request, caller),
-        activityDisplayName: activityNames(request).requested,
-        result: "failure",
-        resultReason: error instanceof ServiceError ? `${error.code}: ${error.message}` : null,
-      });
-    },
+    ...reporting(tenant, directoryVoice(tenant)),
   };
+}
+
+/** How audit rows and mails speak of directory roles. */
+export function directoryVoice(tenant: Tenant): Voice {
+  const nameOf = (tuple: Tuple) => tenant.roles.definitions.get(tuple.roleId)?.displayName;
+  return {
+    category: "RoleManagement",
+    roleId: (tuple) => tuple.roleId,
+    roleName: (tuple) => nameOf(tuple) ?? null,
+    title: (tuple) => nameOf(tuple) ?? tuple.roleId,
+    rules: (tuple) => rulesOf(tenant, tuple.roleId),
+    approvers: (request) => approversOfRole(tenant, request),
+  };
+}
+
+/** Whether a person may decide about a request: a named approver, or a default one; never its own sender. */
+export function mayDecide(tenant: Tenant, request: PimRequest, userId: string): boolean {
+  if (userId === request.principalId || userId === request.createdBy.id) return false;
+  return approversOfRole(tenant, request).includes(userId);
+}
+
+// Extensions and renewals are decided by administrators, whoever approves activations.
+function approversOfRole(tenant: Tenant, request: PimRequest): string[] {
+  const defaults = activePrincipals(tenant, [
+    "Global Administrator",
+    "Privileged Role Administrator",
+  ]);
+  return request.action === "selfActivate"
+    ? approversOf(tenant, rulesOf(tenant, request.roleId), defaults)
+    : peopleAmong(tenant, defaults);
 }
 
 /** Rules that apply to a role, by its definition id. */
@@ -73,48 +104,4 @@ function eligibilities(tenant: Tenant, request: PimRequest): Schedule[] {
           (row.window?.startAt ?? 0) <= (request.window?.startAt ?? 0),
       ),
   );
-}
-
-function auditEntry(
-  tenant: Tenant,
-  request: PimRequest,
-  caller: { kind: "app" | "user"; id: string },
-) {
-  return {
-    initiatedBy: { kind: caller.kind, id: caller.id },
-    resultReason: request.justification,
-    roleId: request.roleId,
-    roleName: tenant.roles.definitions.get(request.roleId)?.displayName ?? null,
-    principalId: request.principalId,
-    requestId: request.id,
-    startAt: request.window?.startAt ?? null,
-    endAt: request.window?.endAt ?? null,
-    ticket: request.ticket,
-  };
-}
-
-const EVENTS = {
-  adminAssign: { eligible: "eligibleAssigned", active: "activeAssigned" },
-  adminUpdate: { eligible: "eligibleAssigned", active: "activeAssigned" },
-  adminExtend: { eligible: "eligibleAssigned", active: "activeAssigned" },
-  adminRenew: { eligible: "eligibleAssigned", active: "activeAssigned" },
-  selfActivate: { eligible: "activated", active: "activated" },
-} as const;
-
-function mailAbout(tenant: Tenant, request: PimRequest): void {
-  const events = EVENTS[request.action as keyof typeof EVENTS];
-  if (events === undefined) return;
-  const rules = rulesOf(tenant, request.roleId);
-  sendMails(tenant, {
-    event: request.approval === null ? events[request.kind] : "approvalRequested",
-    rules,
-    role: tenant.roles.definitions.get(request.roleId)?.displayName ?? request.roleId,
-    principalId: request.principalId,
-    requestId: request.id,
-    approvers: approversOf(
-      tenant,
-      rules,
-      activePrincipals(tenant, ["Global Administrator", "Privileged Role Administrator"]),
-    ),
-  });
 }

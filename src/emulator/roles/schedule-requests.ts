@@ -8,9 +8,8 @@ import { cancel, submit } from "../pim/submit";
 import { readWindow } from "../pim/window";
 import { entity, list } from "../respond";
 import { type Json, project, readAs } from "../schema";
-import { mayDecide } from "./approvals";
 import { checkRoleScope } from "./assignable";
-import { directorySurface } from "./directory-surface";
+import { directorySurface, mayDecide } from "./directory-surface";
 import { REQUEST_SETS, requestAtPost } from "./pim-wire";
 
 /** Requests for eligible and active assignments of directory roles. */
