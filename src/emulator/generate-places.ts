@@ -1,7 +1,7 @@
 import { ACCESS_ROLES } from "./arm/azure-roles";
 import { groupFrom } from "./directory/groups";
 import { guidOf } from "./ids";
-import type { GrantKind, Window } from "./pim/grant";
+import { assignedRow, type GrantKind, type Window } from "./pim/grant";
 import { type PlantedPlace, placeOf } from "./plant-place";
 import type { Tenant } from "./tenant";
 
@@ -108,21 +108,7 @@ function add(tenant: Tenant, kind: GrantKind, planted: PlantedPlace, window: Win
   const { book, tuple, scheduleId } = placeOf(tenant, planted);
   if (book.of(kind, tuple).length > 0) return 0;
   const requestId = tenant.newId();
-  book.add(
-    {
-      ...tuple,
-      id: scheduleId(requestId),
-      kind,
-      createdUsing: requestId,
-      createdAt: window.startAt,
-      modifiedAt: null,
-      status: "Provisioned",
-      window,
-      memberType: "Direct",
-      assignmentType: "Assigned",
-      activatedUsing: null,
-    },
-    true,
-  );
+  const made = { kind, window, createdUsing: requestId, createdAt: window.startAt };
+  book.add(assignedRow(tuple, scheduleId(requestId), made), true);
   return 1;
 }

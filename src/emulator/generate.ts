@@ -1,6 +1,6 @@
 import { type GeneratePlaces, generatePlaces } from "./generate-places";
 import { createRandom } from "./ids";
-import type { GrantKind, Schedule, Window } from "./pim/grant";
+import { assignedRow, type GrantKind, type Window } from "./pim/grant";
 import { personRows } from "./seed-people";
 import type { Tenant } from "./tenant";
 
@@ -57,32 +57,12 @@ function fill(
     const roleId = roles[(pair + round) % roles.length] ?? "";
     const tuple = { principalId, roleId, scopeId: "/", isAppScope: false };
     if (tenant.directoryPim.assigned(kind, tuple) !== undefined) continue;
-    tenant.directoryPim.add(rowOf(tenant, kind, tuple, window()), true);
+    const [id, lasting] = [tenant.newId(), window()];
+    const entry = { kind, window: lasting, createdUsing: id, createdAt: lasting.startAt };
+    tenant.directoryPim.add(assignedRow(tuple, id, entry), true);
     made += 1;
   }
   return made;
-}
-
-function rowOf(
-  tenant: Tenant,
-  kind: GrantKind,
-  tuple: Pick<Schedule, "principalId" | "roleId" | "scopeId" | "isAppScope">,
-  window: Window,
-): Schedule {
-  const id = tenant.newId();
-  return {
-    ...tuple,
-    id,
-    kind,
-    createdUsing: id,
-    createdAt: window.startAt,
-    modifiedAt: null,
-    status: "Provisioned",
-    window,
-    memberType: "Direct",
-    assignmentType: "Assigned",
-    activatedUsing: null,
-  };
 }
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,10 @@
-import type { GrantKind, PimRequest, Schedule, Window } from "./pim/grant";
+import {
+  assignedRow,
+  type GrantKind,
+  type PimRequest,
+  type Schedule,
+  type Window,
+} from "./pim/grant";
 import { readWindow } from "./pim/window";
 import { type PlantedPlace, placeOf } from "./plant-place";
 import type { Tenant } from "./tenant";
@@ -46,22 +52,18 @@ export function plantSchedule(tenant: Tenant, row: PlantedSchedule): { id: strin
   const { book, tuple, scheduleId } = placeOf(tenant, row);
   const requestId = tenant.newId();
   const id = scheduleId(requestId);
-  book.add(
-    {
-      ...tuple,
-      id,
-      kind: row.kind ?? "active",
-      createdUsing: requestId,
-      createdAt: startAt,
-      modifiedAt: null,
-      status: startAt > now ? "Granted" : "Provisioned",
-      window,
-      memberType: row.memberType ?? "Direct",
-      assignmentType: row.assignmentType ?? "Assigned",
-      activatedUsing: row.activatedUsing ?? null,
-    },
-    true,
-  );
+  const { kind, memberType, assignmentType, activatedUsing } = row;
+  const planted = assignedRow(tuple, id, {
+    ...(kind !== undefined && { kind }),
+    ...(memberType !== undefined && { memberType }),
+    ...(assignmentType !== undefined && { assignmentType }),
+    ...(activatedUsing !== undefined && { activatedUsing }),
+    createdUsing: requestId,
+    createdAt: startAt,
+    status: startAt > now ? "Granted" : "Provisioned",
+    window,
+  });
+  book.add(planted, true);
   return { id };
 }
 

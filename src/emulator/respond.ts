@@ -3,6 +3,7 @@ import { refuse } from "./errors";
 import { type CaseRule, type Filter, fixedValues, matches } from "./odata-filter";
 import { contextSuffix, type Expand } from "./odata-query";
 import { parseSearch } from "./odata-search";
+import { continued, placeOf } from "./paging";
 import { checkOptions, checkShape, isEventual } from "./query-check";
 import { isEnumeration, type Json, project } from "./schema";
 import type { ScanHint, Scanned } from "./store";
@@ -134,7 +135,7 @@ function* wanted<T>(
   set: EntitySet<T>,
   source: Source<T>,
   keep?: (value: T) => boolean,
-  after = placeOf(call.query.skipToken),
+  after = startOf(call),
 ): Generator<Scanned<T>> {
   const { filter } = call.query;
   const isAsked = predicateOf(call, set);
@@ -204,22 +205,14 @@ function countAll<T>(
   return [...wanted(call, set, source, keep, 0)].length;
 }
 
-// The cursor is the place of the last row sent: rows made or removed meanwhile move nothing.
 function nextLink(call: Call, seq: number): string {
-  const parameters = new URLSearchParams(call.search);
-  for (const name of [...parameters.keys()]) {
-    if (name.toLowerCase() === "$skiptoken") parameters.delete(name);
-  }
-  parameters.set("$skiptoken", Buffer.from(`place:${seq}`).toString("base64url"));
-  const search = parameters.toString().replaceAll("%24", "$").replaceAll("+", "%20");
-  return `${call.origin}/${call.version}${call.path}?${search}`;
+  return `${call.origin}/${call.version}${call.path}?${continued(call.search, seq)}`;
 }
 
-function placeOf(token: string | undefined): number {
-  if (token === undefined) return 0;
-  const place = /^place:(\d+)$/.exec(Buffer.from(token, "base64url").toString())?.[1];
+function startOf(call: Call): number {
+  const place = placeOf(call.query.skipToken);
   if (place === undefined) throw refuse.badSkipToken();
-  return Number(place);
+  return place;
 }
 
 // Sorted lists are few and small: directory objects by name. The place is then the rank.

@@ -1,5 +1,6 @@
 import type { Call, Operation, Reply } from "../api";
 import { ServiceError } from "../errors";
+import { continued, placeOf } from "../paging";
 import type { Json } from "../schema";
 import { asArmError, refuseArm } from "./arm-errors";
 import { type ArmFilter, parseArmFilter } from "./arm-filter";
@@ -172,7 +173,7 @@ export function listReply(
   rows: Iterable<Placed>,
   size = call.tenant.settings.armPageSize,
 ): Reply {
-  const after = placeOf(call);
+  const after = startOf(call);
   const value: Json[] = [];
   let last = 0;
   for (const row of rows) {
@@ -232,20 +233,12 @@ function admit(call: Call): Record<string, string> {
   return { [`x-ms-ratelimit-remaining-${kind}-${rate}`]: String(remaining) };
 }
 
-function placeOf(call: Call): number {
-  const token = queryOf(call, "$skiptoken");
-  if (token === undefined) return 0;
-  const place = /^place:(\d+)$/.exec(Buffer.from(token, "base64url").toString())?.[1];
+function startOf(call: Call): number {
+  const place = placeOf(queryOf(call, "$skiptoken"));
   if (place === undefined) throw refuseArm.invalidContent("The skip token is not valid.");
-  return Number(place);
+  return place;
 }
 
 function nextLink(call: Call, seq: number): string {
-  const parameters = new URLSearchParams(call.search);
-  for (const name of [...parameters.keys()]) {
-    if (name.toLowerCase() === "$skiptoken") parameters.delete(name);
-  }
-  parameters.set("$skiptoken", Buffer.from(`place:${seq}`).toString("base64url"));
-  const search = parameters.toString().replaceAll("%24", "$").replaceAll("+", "%20");
-  return `${call.origin}${call.path}?${search}`;
+  return `${call.origin}${call.path}?${continued(call.search, seq)}`;
 }

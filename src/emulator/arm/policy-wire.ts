@@ -1,4 +1,5 @@
-import type { ApprovalSetting, PolicyRule } from "../pim/policy-rules";
+import type { Approver, PolicyRule } from "../pim/policy-rules";
+import { settingToWire } from "../pim/policy-wire";
 import type { Json } from "../schema";
 import type { Tenant } from "../tenant";
 import { roleIdAt } from "./azure-roles";
@@ -105,7 +106,7 @@ function ruleFacts(rule: PolicyRule): Json {
     case "AuthenticationContext":
       return { isEnabled: rule.isEnabled, claimValue: rule.claimValue ?? "" };
     case "Approval":
-      return { setting: settingToWire(rule.setting) };
+      return { setting: settingToWire(rule.setting, approverToWire, null) };
     case "Notification":
       return {
         notificationType: "Email",
@@ -118,28 +119,8 @@ function ruleFacts(rule: PolicyRule): Json {
   }
 }
 
-function settingToWire(setting: ApprovalSetting): Json {
-  return {
-    isApprovalRequired: setting.isApprovalRequired,
-    isApprovalRequiredForExtension: setting.isApprovalRequiredForExtension,
-    isRequestorJustificationRequired: setting.isRequestorJustificationRequired,
-    approvalMode: setting.approvalMode,
-    approvalStages: [
-      {
-        approvalStageTimeOutInDays: setting.stageTimeOutInDays,
-        isApproverJustificationRequired: setting.isApproverJustificationRequired,
-        escalationTimeInMinutes: setting.escalationTimeInMinutes,
-        primaryApprovers: setting.approvers.map(({ id, description, isBackup, kind }) => ({
-          id,
-          description,
-          isBackup,
-          userType: kind === "group" ? "Group" : "User",
-        })),
-        isEscalationEnabled: setting.isEscalationEnabled,
-        escalationApprovers: null,
-      },
-    ],
-  };
+function approverToWire({ id, description, isBackup, kind }: Approver): Json {
+  return { id, description, isBackup, userType: kind === "group" ? "Group" : "User" };
 }
 
 function modifiedAt(policy: ArmPolicy): string | null {

@@ -2,7 +2,7 @@ import { created, noContent, type Operation, ok, param, type Reply } from "../ap
 import { writeAudit } from "../audit";
 import { knownPrincipal } from "../groups/replication";
 import { isGuid } from "../ids";
-import type { Schedule, Tuple } from "../pim/grant";
+import { assignedRow, type Schedule, type Tuple } from "../pim/grant";
 import type { Tenant } from "../tenant";
 import { ACTIONS, authorize } from "./access";
 import { type ArmCall, atScope, listReply, propertiesOf, TYPES, textOf } from "./arm-api";
@@ -29,23 +29,8 @@ export function assignAzureRole(
   name: string,
   settled = false,
 ): Schedule {
-  const now = tenant.clock.now();
-  return tenant.arm.pim.add(
-    {
-      ...tuple,
-      id: name,
-      kind: "active",
-      createdUsing: null,
-      createdAt: now,
-      modifiedAt: null,
-      status: "Provisioned",
-      window: null,
-      memberType: "Direct",
-      assignmentType: "Assigned",
-      activatedUsing: null,
-    },
-    settled,
-  );
+  const row = assignedRow(tuple, name, { createdAt: tenant.clock.now() });
+  return tenant.arm.pim.add(row, settled);
 }
 
 function list(arm: ArmCall): Reply {

@@ -1,6 +1,6 @@
 import type { Directory, LinkKind } from "../directory/directory";
 import { guidOf } from "../ids";
-import type { Schedule, Tuple } from "../pim/grant";
+import { assignedRow, type Schedule, type Tuple } from "../pim/grant";
 import type { Tenant } from "../tenant";
 
 /** Keeps the assignments true to memberships that others change: an addition is a row, a removal ends it. */
@@ -62,23 +62,6 @@ export function isInForce(tenant: Tenant, tuple: Tuple): boolean {
 
 // Members and owners made by others are assignments too: without request, without end.
 function enterOutsidePim(tenant: Tenant, tuple: Tuple, settled: boolean): void {
-  tenant.groupPim.add(
-    {
-      ...tuple,
-      id: groupScheduleId(
-        tuple,
-        guidOf(`link ${tuple.scopeId} ${tuple.roleId} ${tuple.principalId}`),
-      ),
-      kind: "active",
-      createdUsing: null,
-      createdAt: null,
-      modifiedAt: null,
-      status: "Provisioned",
-      window: null,
-      memberType: "Direct",
-      assignmentType: "Assigned",
-      activatedUsing: null,
-    },
-    settled,
-  );
+  const guid = guidOf(`link ${tuple.scopeId} ${tuple.roleId} ${tuple.principalId}`);
+  tenant.groupPim.add(assignedRow(tuple, groupScheduleId(tuple, guid)), settled);
 }

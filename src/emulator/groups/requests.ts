@@ -1,12 +1,12 @@
-import { type Call, created, noContent, type Operation, objectBody, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, param } from "../api";
 import { checkUnrestricted } from "../directory/objects";
 import { refuse } from "../errors";
 import { isGuid } from "../ids";
 import type { GrantKind, PimAction, PimRequest, Tuple } from "../pim/grant";
-import { cancel, submit } from "../pim/submit";
-import { readWindow } from "../pim/window";
+import { createdRequest, readAction, submitBody } from "../pim/submission";
+import { cancel } from "../pim/submit";
 import { entity } from "../respond";
-import { type Json, project, readAs } from "../schema";
+import { type Json, readAs } from "../schema";
 import { groupSurface } from "./group-surface";
 import { GROUP_PATH, GROUP_REQUESTS, groupRequestAtPost } from "./group-wire";
 import { manageableGroup, onboardGroup } from "./onboarding";
@@ -67,46 +67,18 @@ function cancelRequest(call: Call, kind: GrantKind) {
   return noContent();
 }
 
-const WITHOUT_WINDOW: readonly PimAction[] = ["adminRemove", "selfDeactivate"];
-
 // Order of checks: licence, subject and group, rights, existing and pending, policy rules.
 function post(call: Call, kind: GrantKind) {
   const { tenant, caller } = call;
-  const { type, context } = GROUP_REQUESTS[kind];
-  const body = readAs("v1.0", type, objectBody(call));
+  const body = readAs("v1.0", GROUP_REQUESTS[kind].type, objectBody(call));
   if (!tenant.settings.licensed) throw refuse.licence();
-  const action = readAction(body);
-  if (action.startsWith("self") && caller.kind === "app") throw refuse.invalidRequest();
+  const action = readAction(call, body);
   const tuple = readTuple(body);
   checkTuple(call, kind, tuple, action);
   if (!action.startsWith("self")) checkGroupRights(call, tuple.scopeId, "write");
-  const request = submit(
-    groupSurface(tenant),
-    {
-      ...tuple,
-      kind,
-      action,
-      window: WITHOUT_WINDOW.includes(action)
-        ? null
-        : readWindow(body["scheduleInfo"], tenant.clock.now()),
-      justification: textOrNull(body["justification"]),
-      ticket: readTicket(body),
-      customData: textOrNull(body["customData"]),
-      isValidationOnly: body["isValidationOnly"] === true,
-    },
-    caller,
-  );
+  const request = submitBody(call, groupSurface(tenant), kind, action, tuple, body);
   if (!request.isValidationOnly) onboardGroup(tenant, tuple.scopeId, caller);
-  return created({
-    "@odata.context": `${call.origin}/${call.version}/$metadata#${context}/$entity`,
-    ...project(call.version, type, groupRequestAtPost(request)),
-  });
-}
-
-function readAction(body: Json): PimAction {
-  const { action } = body;
-  if (typeof action !== "string" || action === "unknownFutureValue") throw refuse.invalidRequest();
-  return action as PimAction;
+  return createdRequest(call, GROUP_REQUESTS[kind], groupRequestAtPost(request));
 }
 
 function readTuple(body: Json): Tuple {
@@ -119,11 +91,6 @@ function readTuple(body: Json): Tuple {
     scopeId: groupId.toLowerCase(),
     isAppScope: false,
   };
-}
-
-function readTicket(body: Json): PimRequest["ticket"] {
-  const ticket = (body["ticketInfo"] ?? {}) as Json;
-  return { number: textOrNull(ticket["ticketNumber"]), system: textOrNull(ticket["ticketSystem"]) };
 }
 
 // What has gone wrong with a principal must not keep its rows from being removed.
@@ -140,8 +107,4 @@ function checkTuple(call: Call, kind: GrantKind, tuple: Tuple, action: PimAction
   const isNestable = tuple.roleId === "member" && group["isAssignableToRole"] !== true;
   // A group may be eligible anywhere, but active only as a member of a group that holds no roles.
   if (kind === "active" && !isNestable) throw refuse.invalidRequest();
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
 }

@@ -104,3 +104,25 @@ export function tupleKey(tuple: Tuple): string {
 export function isPending(request: PimRequest): boolean {
   return request.status.startsWith("Pending");
 }
+
+/** A row in force that no request made: assigned, direct, without end, unless told otherwise. */
+export function assignedRow(
+  tuple: Tuple & Pick<Schedule, "condition">,
+  id: string,
+  more: Partial<Omit<Schedule, "id" | keyof Tuple>> = {},
+): Schedule {
+  return {
+    ...tuple,
+    id,
+    kind: "active",
+    createdUsing: null,
+    createdAt: null,
+    modifiedAt: null,
+    status: "Provisioned",
+    window: null,
+    memberType: "Direct",
+    assignmentType: "Assigned",
+    activatedUsing: null,
+    ...more,
+  };
+}

@@ -77,7 +77,9 @@ function ruleFacts(rule: PolicyRule, version: Version): Json {
     case "AuthenticationContext":
       return { isEnabled: rule.isEnabled, claimValue: rule.claimValue };
     case "Approval":
-      return { setting: settingToWire(rule.setting, version) };
+      return {
+        setting: settingToWire(rule.setting, (approver) => approverToWire(approver, version), []),
+      };
     case "Notification":
       return {
         notificationType: "Email",
@@ -89,7 +91,12 @@ function ruleFacts(rule: PolicyRule, version: Version): Json {
   }
 }
 
-function settingToWire(setting: ApprovalSetting, version: Version): Json {
+/** An approval setting with its only stage; each service writes approvers in its own way. */
+export function settingToWire(
+  setting: ApprovalSetting,
+  toWire: (approver: Approver) => Json,
+  escalationApprovers: [] | null,
+): Json {
   return {
     isApprovalRequired: setting.isApprovalRequired,
     isApprovalRequiredForExtension: setting.isApprovalRequiredForExtension,
@@ -101,8 +108,8 @@ function settingToWire(setting: ApprovalSetting, version: Version): Json {
         isApproverJustificationRequired: setting.isApproverJustificationRequired,
         escalationTimeInMinutes: setting.escalationTimeInMinutes,
         isEscalationEnabled: setting.isEscalationEnabled,
-        primaryApprovers: setting.approvers.map((approver) => approverToWire(approver, version)),
-        escalationApprovers: [],
+        primaryApprovers: setting.approvers.map(toWire),
+        escalationApprovers,
       },
     ],
   };

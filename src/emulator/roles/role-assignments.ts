@@ -4,7 +4,7 @@ import { navigated } from "../directory/sets";
 import { refuse } from "../errors";
 import { isGuid, partsOfAssignmentId, roleAssignmentId } from "../ids";
 import { PERMISSIONS } from "../permissions";
-import type { Schedule, Tuple } from "../pim/grant";
+import { assignedRow, type Schedule, type Tuple } from "../pim/grant";
 import { type EntitySet, entity, list } from "../respond";
 import { type Json, readAs } from "../schema";
 import type { Tenant } from "../tenant";
@@ -40,22 +40,8 @@ export const roleAssignmentOperations: readonly Operation[] = [
 
 /** Enters an assignment made outside PIM: permanent, without request. */
 export function assignOutsidePim(tenant: Tenant, tuple: Tuple, settled = false): Schedule {
-  return tenant.directoryPim.add(
-    {
-      ...tuple,
-      id: roleAssignmentId(tuple.roleId, tuple.principalId, tuple.scopeId),
-      kind: "active",
-      createdUsing: null,
-      createdAt: null,
-      modifiedAt: null,
-      status: "Provisioned",
-      window: null,
-      memberType: "Direct",
-      assignmentType: "Assigned",
-      activatedUsing: null,
-    },
-    settled,
-  );
+  const id = roleAssignmentId(tuple.roleId, tuple.principalId, tuple.scopeId);
+  return tenant.directoryPim.add(assignedRow(tuple, id), settled);
 }
 
 const SET: EntitySet<Schedule> = {

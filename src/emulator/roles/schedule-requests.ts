@@ -1,13 +1,13 @@
-import { type Call, created, noContent, type Operation, objectBody, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, param } from "../api";
 import { refuse } from "../errors";
 import { isGuid } from "../ids";
 import { PERMISSIONS, type PermissionRule } from "../permissions";
-import type { GrantKind, PimAction, PimRequest } from "../pim/grant";
+import type { GrantKind, PimRequest } from "../pim/grant";
 import { needingLicence } from "../pim/licence";
-import { cancel, submit } from "../pim/submit";
-import { readWindow } from "../pim/window";
+import { createdRequest, readAction, submitBody } from "../pim/submission";
+import { cancel } from "../pim/submit";
 import { entity, list } from "../respond";
-import { type Json, project, readAs } from "../schema";
+import { type Json, readAs } from "../schema";
 import { checkRoleScope } from "./assignable";
 import { directorySurface, mayDecide } from "./directory-surface";
 import { REQUEST_SETS, requestAtPost } from "./pim-wire";
@@ -104,44 +104,15 @@ function listMine(call: Call, kind: GrantKind) {
   throw refuse.badRequest(`The value '${param(call, "on")}' is not valid for the parameter 'on'.`);
 }
 
-const SELF_ACTIONS = ["selfActivate", "selfDeactivate", "selfExtend", "selfRenew"];
-const WITHOUT_WINDOW = ["adminRemove", "selfDeactivate"];
-
 // Order of checks: subject and role, existing and pending, policy rules.
 function post(call: Call, kind: GrantKind) {
-  const { tenant, caller } = call;
-  const type = REQUEST_SETS[kind].type;
-  const body = readAs("v1.0", type, objectBody(call));
-  const action = body["action"] as PimAction | undefined;
-  if (action === undefined || action === ("unknownFutureValue" as string))
-    throw refuse.invalidRequest();
-  if (SELF_ACTIONS.includes(action) && caller.kind === "app") throw refuse.invalidRequest();
+  const { tenant } = call;
+  const body = readAs("v1.0", REQUEST_SETS[kind].type, objectBody(call));
+  const action = readAction(call, body);
   const tuple = readTuple(body);
   checkRoleScope(tenant, kind, tuple, action);
-  const ticket = (body["ticketInfo"] ?? {}) as Json;
-  const request = submit(
-    directorySurface(tenant),
-    {
-      ...tuple,
-      kind,
-      action,
-      window: WITHOUT_WINDOW.includes(action)
-        ? null
-        : readWindow(body["scheduleInfo"], tenant.clock.now()),
-      justification: textOrNull(body["justification"]),
-      ticket: {
-        number: textOrNull(ticket["ticketNumber"]),
-        system: textOrNull(ticket["ticketSystem"]),
-      },
-      customData: textOrNull(body["customData"]),
-      isValidationOnly: body["isValidationOnly"] === true,
-    },
-    caller,
-  );
-  return created({
-    "@odata.context": `${call.origin}/${call.version}/$metadata#${REQUEST_SETS[kind].context}/$entity`,
-    ...project(call.version, type, requestAtPost(request)),
-  });
+  const request = submitBody(call, directorySurface(tenant), kind, action, tuple, body);
+  return createdRequest(call, REQUEST_SETS[kind], requestAtPost(request));
 }
 
 function readTuple(body: Json) {
@@ -156,8 +127,4 @@ function readTuple(body: Json) {
     scopeId: hasDirectoryScope ? directoryScopeId : String(appScopeId),
     isAppScope: !hasDirectoryScope,
   };
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
 }
