@@ -16,13 +16,14 @@ describe("refresh of 100 groups with settings and 1,000 assignments", () => {
   const ids = Array.from({ length: GROUPS }, (_, index) => guid("a", index));
 
   /** A tenant that has these groups among others; `listings` says which of the two it answers. */
-  const tenant = (listings: { managed?: string[]; roleAssignable?: string[] }) =>
+  const tenant = (listings: { managed?: string[]; roleAssignable?: string[]; shared?: string[] }) =>
     new FakeGraph(({ path }) => {
       const decoded = decodeURIComponent(path);
       const groupId = /(?:groupId|scopeId) eq '([^']+)'/.exec(decoded)?.[1] ?? "";
       if (decoded.includes("/group/resources")) return listed(listings.managed);
       if (decoded.startsWith("/groups?")) return listed(listings.roleAssignable);
       if (decoded.startsWith("/policies")) return { value: policiesOf() };
+      if (decoded.includes("?$filter=principalId")) return { value: rowsIn(listings.shared ?? []) };
       return { value: decoded.includes("eligibility") ? schedulesOf(groupId) : [] };
     });
 
@@ -79,7 +80,31 @@ describe("refresh of 100 groups with settings and 1,000 assignments", () => {
       most: 60,
     },
     { name: "settings first, nothing is listed", listings: {}, reads: byKind, most: 60 },
-    { name: "group by group, nothing is listed", listings: {}, reads: byGroup, most: 2 * GROUPS },
+    {
+      name: "settings first, nothing is listed, the same people are in all",
+      listings: { shared: ids },
+      reads: byKind,
+      most: 35,
+    },
+    {
+      name: "settings only, nothing is listed",
+      listings: {},
+      reads: ids.flatMap(settings),
+      most: 30,
+    },
+    { name: "group by group, nothing is listed", listings: {}, reads: byGroup, most: GROUPS + 10 },
+    {
+      name: "group by group, nothing is listed, the same people are in all",
+      listings: { shared: ids },
+      reads: byGroup,
+      most: 45,
+    },
+    {
+      name: "group by group, other groups are listed, the same people are in all",
+      listings: { roleAssignable: others(50), shared: shuffled(ids) },
+      reads: byGroup,
+      most: 60,
+    },
     {
       name: "group by group, 5,000 other groups are in PIM",
       listings: { managed: [...others(5_000), ...ids] },
@@ -128,6 +153,11 @@ async function found<T>(reading: Promise<T | undefined>): Promise<T> {
 function listed(ids: readonly string[] | undefined): { value: { id: string }[] } {
   if (ids === undefined) throw new Error("403");
   return { value: ids.map((id) => ({ id })) };
+}
+
+/** What a principal who is in all of these groups holds. */
+function rowsIn(groupIds: readonly string[]) {
+  return groupIds.flatMap((groupId) => schedulesOf(groupId).slice(0, 1));
 }
 
 function keyOf(groupId: string, index: number): AssignmentKey {

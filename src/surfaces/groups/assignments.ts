@@ -47,6 +47,12 @@ export function schedulesPath(kind: AssignmentKind, groupId: string): string {
   return `${ROOT}/${SCHEDULES[kind]}?$filter=${encodeURIComponent(`groupId eq '${groupId}'`)}`;
 }
 
+/** The paths of all assignments of one principal, in whichever group. */
+export function schedulesOf(principalId: string): string[] {
+  const filter = encodeURIComponent(`principalId eq '${principalId}'`);
+  return Object.values(SCHEDULES).map((schedules) => `${ROOT}/${schedules}?$filter=${filter}`);
+}
+
 /** One page for each query; first pages of whole groups may have been read ahead. */
 export async function queryAssignments(
   graph: GraphClient,

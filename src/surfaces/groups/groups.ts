@@ -8,6 +8,7 @@ import {
   queryAssignments,
   readRequests,
   requestAssignment,
+  schedulesOf,
   schedulesPath,
 } from "./assignments";
 import { type GroupCollection, GroupReads } from "./group-reads";
@@ -25,12 +26,16 @@ export function groups(
   graph: GraphClient,
   onFound: (group: PrincipalFound) => void = () => undefined,
 ): PimSurface {
-  const reads = new GroupReads(graph, {
-    facts: factsPath,
-    policies: groupPoliciesPath,
-    eligible: (groupId) => schedulesPath("eligible", groupId),
-    active: (groupId) => schedulesPath("active", groupId),
-  });
+  const reads = new GroupReads(
+    graph,
+    {
+      facts: factsPath,
+      policies: groupPoliciesPath,
+      eligible: (groupId) => schedulesPath("eligible", groupId),
+      active: (groupId) => schedulesPath("active", groupId),
+    },
+    schedulesOf,
+  );
   const settings = new GroupSettings(graph, reads);
   const directory = new GroupDirectory(graph, reads, onFound);
 
