@@ -1,9 +1,14 @@
-import { Decision } from "../../model/constants";
 import type { RoleKey } from "../../model/identity";
 import { azureRoleGuid } from "../../model/role-target";
-import type { PersonRequest, Review, SelfOutcome, SelfRequest, Standing } from "../people";
+import type { PersonRequest, SelfOutcome, SelfRequest, Standing } from "../people";
+import { forDuration, writeRequestParts } from "../pim-wire/request-parts";
 import { oneOf, readInstant, readWindow } from "../pim-wire/schedule-window";
-import { readRequest, type WireRequest, type WireResource } from "./schedule-codec";
+import {
+  EXPIRATION_TYPES,
+  readRequest,
+  type WireRequest,
+  type WireResource,
+} from "./schedule-codec";
 import { lastSegment, readScope, roleDefinitionIdAt } from "./scope";
 
 interface WireExpanded {
@@ -30,16 +35,6 @@ export interface WireInstance {
 export interface WirePersonRequest extends WireRequest {
   approvalId?: string | null;
   expandedProperties?: WireExpanded | null;
-}
-
-/** A part of an approval. */
-export interface WirePart {
-  status?: string | null;
-  assignedToMe?: boolean | null;
-  reviewResult?: string | null;
-  justification?: string | null;
-  reviewedDateTime?: string | null;
-  reviewedBy?: { principalName?: string | null; userPrincipalName?: string | null } | null;
 }
 
 type AzureKey = Extract<RoleKey, { surface: "azureRoles" }>;
@@ -90,27 +85,16 @@ export function readPersonRequest(
 
 /** The body of a person's request. */
 export function writeSelfRequest(role: AzureKey, request: SelfRequest): { properties: object } {
-  const { action, principalId, duration, startsAt, justification, ticket, eligibilityId } = request;
+  const { action, principalId, duration, eligibilityId } = request;
   return {
     properties: {
       principalId,
       roleDefinitionId: roleDefinitionIdAt(role.scope, role.roleDefinitionId),
       requestType: ACTIONS[action],
-      ...(justification === undefined ? {} : { justification }),
-      ...(ticket === undefined
-        ? {}
-        : { ticketInfo: { ticketNumber: ticket.number, ticketSystem: ticket.system ?? null } }),
+      ...writeRequestParts({ ...request, expiration: forDuration(duration) }, EXPIRATION_TYPES),
       ...(eligibilityId === undefined || action !== "activate"
         ? {}
         : { linkedRoleEligibilityScheduleId: eligibilityId }),
-      ...(duration === undefined
-        ? {}
-        : {
-            scheduleInfo: {
-              ...(startsAt === undefined ? {} : { startDateTime: startsAt }),
-              expiration: { type: "AfterDuration", duration },
-            },
-          }),
     },
   };
 }
@@ -126,26 +110,6 @@ export function readSelfOutcome({
     approvalId: properties.approvalId ?? null,
     ...readWindow(properties.scheduleInfo),
   };
-}
-
-/** What the parts of an approval say together. */
-export function readReview(parts: readonly WireResource<WirePart>[]): Review {
-  const decided = parts.find(({ properties }) => decisionIn(properties) !== null);
-  const open = parts.find(({ properties }) => properties.assignedToMe === true) ?? parts[0];
-  const part = (decided ?? open)?.properties;
-  return {
-    decision: part === undefined ? null : decisionIn(part),
-    by: part?.reviewedBy?.userPrincipalName ?? part?.reviewedBy?.principalName ?? null,
-    at: readInstant(part?.reviewedDateTime),
-    justification: part?.justification || null,
-    partId: open?.name ?? null,
-  };
-}
-
-function decisionIn({ reviewResult }: WirePart): Decision | null {
-  const text = (reviewResult ?? "").toLowerCase();
-  if (text.startsWith("approve")) return Decision.Approve;
-  return text.startsWith("den") ? Decision.Deny : null;
 }
 
 function roleIn({

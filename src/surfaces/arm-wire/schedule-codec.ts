@@ -1,12 +1,12 @@
 import type { AssignmentKind } from "../../model/constants";
 import type { RoleKey } from "../../model/identity";
 import { azureRoleGuid } from "../../model/role-target";
+import { type ExpirationTypes, writeRequestParts } from "../pim-wire/request-parts";
 import { oneOf, readInstant, readWindow, type WireScheduleInfo } from "../pim-wire/schedule-window";
 import type {
   AssignmentRequest,
   AssignmentRow,
   PrincipalFound,
-  RequestedExpiration,
   RequestOutcome,
   RequestRow,
 } from "../surface";
@@ -62,6 +62,13 @@ export interface WireRequest {
 type AzureKey = Extract<RoleKey, { surface: "azureRoles" }>;
 
 const ACTIONS = { assign: "AdminAssign", update: "AdminUpdate", remove: "AdminRemove" } as const;
+
+/** ARM's words for the kinds of an end. */
+export const EXPIRATION_TYPES: ExpirationTypes = {
+  permanent: "NoExpiration",
+  until: "AfterDateTime",
+  for: "AfterDuration",
+};
 
 /** The version of the language that conditions are written in. */
 const CONDITION_VERSION = "2.0";
@@ -121,8 +128,7 @@ export function readOutcome({ name, properties }: WireResource<WireRequest>): Re
 
 /** The body of a request. A condition goes with each grant and each change: one without it would be a wider grant. */
 export function writeRequest(role: AzureKey, request: AssignmentRequest): { properties: object } {
-  const { key, action, expiration, startsAt, justification, ticket, condition, scheduleId } =
-    request;
+  const { key, action, condition, scheduleId } = request;
   const target =
     key.kind === "eligible" ? "targetRoleEligibilityScheduleId" : "targetRoleAssignmentScheduleId";
   return {
@@ -130,31 +136,13 @@ export function writeRequest(role: AzureKey, request: AssignmentRequest): { prop
       principalId: key.principalId,
       roleDefinitionId: roleDefinitionIdAt(role.scope, role.roleDefinitionId),
       requestType: ACTIONS[action],
-      ...(justification === undefined ? {} : { justification }),
-      ...(ticket === undefined
-        ? {}
-        : { ticketInfo: { ticketNumber: ticket.number, ticketSystem: ticket.system ?? null } }),
-      ...(expiration === undefined
-        ? {}
-        : {
-            scheduleInfo: {
-              ...(startsAt === undefined ? {} : { startDateTime: startsAt }),
-              expiration: writeExpiration(expiration),
-            },
-          }),
+      ...writeRequestParts(request, EXPIRATION_TYPES),
       ...(action === "update" && scheduleId !== undefined ? { [target]: scheduleId } : {}),
       ...(condition === undefined || action === "remove"
         ? {}
         : { condition, conditionVersion: CONDITION_VERSION }),
     },
   };
-}
-
-function writeExpiration(expiration: RequestedExpiration): object {
-  if (expiration.type === "permanent") return { type: "NoExpiration" };
-  return expiration.type === "until"
-    ? { type: "AfterDateTime", endDateTime: expiration.endsAt }
-    : { type: "AfterDuration", duration: expiration.duration };
 }
 
 function readRole({ scope, roleDefinitionId }: WireSchedule): AzureKey {

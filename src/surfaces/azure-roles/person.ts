@@ -6,11 +6,9 @@ import type { RoleKey } from "../../model/identity";
 import { azureRoleGuid } from "../../model/role-target";
 import {
   readPersonRequest,
-  readReview,
   readSelfOutcome,
   readStanding,
   type WireInstance,
-  type WirePart,
   type WirePersonRequest,
   writeSelfRequest,
 } from "../arm-wire/people-codec";
@@ -29,6 +27,7 @@ import type {
   Standing,
   Verdict,
 } from "../people";
+import { readReview, type WirePart } from "../pim-wire/review";
 import type { WireRule } from "../pim-wire/rules-codec";
 import type { LivePolicy } from "../surface";
 import { azureRole } from "./assignments";
@@ -182,11 +181,11 @@ async function decide(
 
 async function review(arm: ArmClient, place: ApprovalPlace): Promise<Review | undefined> {
   try {
-    const { value } = await arm.get<{ value: WireResource<WirePart>[] }>(
+    const { value } = await arm.get<{ value: WireResource<Omit<WirePart, "id">>[] }>(
       `${approvalPath(place)}/stages`,
       { apiVersion: APPROVALS_VERSION, purpose: `looking at the approval of request ${place.id}` },
     );
-    return readReview(value);
+    return readReview(value.map(({ name, properties }) => ({ ...properties, id: name })));
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

@@ -1,11 +1,9 @@
-import { isNotFound } from "../../http/errors";
 import type { GraphClient } from "../../http/graph";
 import type { AssignmentKind } from "../../model/constants";
 import type { AssignmentKey, RoleKey } from "../../model/identity";
-import { readRequestLists } from "../graph-wire/request-lists";
+import { readRequestLists, readRequestsAt } from "../graph-wire/requests";
 import {
   readOutcome,
-  readRequest,
   readSchedule,
   type WireRequest,
   type WireSchedule,
@@ -74,18 +72,14 @@ function requestsPath({ kind, principalId, role }: AssignmentKey): string {
 }
 
 /** Requests by id, in batches. */
-export async function readRequests(
+export function readRequests(
   graph: GraphClient,
   requests: readonly RequestReference[],
 ): Promise<(RequestRow | Error | undefined)[]> {
-  const answers = await graph.batch(
-    requests.map(({ key, requestId }) => ({ method: "GET", path: requestPath(key, requestId) })),
-    { purpose: "following requests" },
+  return readRequestsAt(
+    graph,
+    requests.map(({ key, requestId }) => requestPath(key, requestId)),
   );
-  return answers.map(({ body, error }) => {
-    if (error !== undefined) return isNotFound(error) ? undefined : error;
-    return readRequest(body as WireRequest);
-  });
 }
 
 function requestPath(key: AssignmentKey, requestId: string): string {

@@ -1,8 +1,14 @@
-import { Decision } from "../../model/constants";
 import type { RoleKey } from "../../model/identity";
-import type { PersonRequest, Review, SelfOutcome, SelfRequest, Standing } from "../people";
+import type { PersonRequest, SelfOutcome, SelfRequest, Standing } from "../people";
+import { forDuration, writeRequestParts } from "../pim-wire/request-parts";
 import { oneOf, readInstant, readWindow } from "../pim-wire/schedule-window";
-import { readPrincipal, readRequest, type WirePrincipal, type WireRequest } from "./schedule-codec";
+import {
+  EXPIRATION_TYPES,
+  readPrincipal,
+  readRequest,
+  type WirePrincipal,
+  type WireRequest,
+} from "./schedule-codec";
 
 /** What is in force, as Graph sends it, for directory roles and groups alike. */
 export interface WireInstance {
@@ -22,17 +28,6 @@ export interface WireInstance {
 export interface WirePersonRequest extends WireRequest {
   approvalId?: string | null;
   principal?: WirePrincipal | null;
-}
-
-/** A part of an approval: a step on beta, a stage on v1.0. */
-export interface WirePart {
-  id: string;
-  status?: string | null;
-  reviewResult?: string | null;
-  assignedToMe?: boolean | null;
-  justification?: string | null;
-  reviewedBy?: { displayName?: string | null; userPrincipalName?: string | null } | null;
-  reviewedDateTime?: string | null;
 }
 
 /** How a surface names its roles. */
@@ -90,22 +85,11 @@ export function readPersonRequest(
 
 /** The members of a person's request that do not depend on the surface. */
 export function writeSelfRequest(request: SelfRequest): Record<string, unknown> {
-  const { action, principalId, duration, startsAt, justification, ticket } = request;
+  const { action, principalId, duration } = request;
   return {
     action: ACTIONS[action],
     principalId,
-    ...(justification === undefined ? {} : { justification }),
-    ...(ticket === undefined
-      ? {}
-      : { ticketInfo: { ticketNumber: ticket.number, ticketSystem: ticket.system ?? null } }),
-    ...(duration === undefined
-      ? {}
-      : {
-          scheduleInfo: {
-            ...(startsAt === undefined ? {} : { startDateTime: startsAt }),
-            expiration: { type: "afterDuration", duration },
-          },
-        }),
+    ...writeRequestParts({ ...request, expiration: forDuration(duration) }, EXPIRATION_TYPES),
     ...(request.isValidationOnly === true ? { isValidationOnly: true } : {}),
   };
 }
@@ -118,25 +102,4 @@ export function readSelfOutcome(wire: WirePersonRequest): SelfOutcome {
     approvalId: wire.approvalId ?? null,
     ...readWindow(wire.scheduleInfo),
   };
-}
-
-/** What the parts of an approval say together: the one that was decided, else the one that waits for the person. */
-export function readReview(parts: readonly WirePart[]): Review {
-  const decided = parts.find((part) => decisionIn(part) !== null);
-  const open = parts.find(({ assignedToMe }) => assignedToMe === true) ?? parts[0];
-  const part = decided ?? open;
-  return {
-    decision: part === undefined ? null : decisionIn(part),
-    by: part?.reviewedBy?.userPrincipalName ?? part?.reviewedBy?.displayName ?? null,
-    at: readInstant(part?.reviewedDateTime),
-    justification: part?.justification || null,
-    partId: open?.id ?? null,
-  };
-}
-
-/** Pages say Approved and Denied, captures Approve and Deny. */
-function decisionIn({ reviewResult }: WirePart): Decision | null {
-  const text = (reviewResult ?? "").toLowerCase();
-  if (text.startsWith("approve")) return Decision.Approve;
-  return text.startsWith("den") ? Decision.Deny : null;
 }

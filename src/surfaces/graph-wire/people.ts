@@ -14,14 +14,13 @@ import type {
   Standing,
   Verdict,
 } from "../people";
+import { readReview, type WirePart } from "../pim-wire/review";
 import {
   type RoleFacts,
   readPersonRequest,
-  readReview,
   readSelfOutcome,
   readStanding,
   type WireInstance,
-  type WirePart,
   type WirePersonRequest,
   writeSelfRequest,
 } from "./people-codec";

@@ -1,11 +1,11 @@
 import type { AssignmentKind } from "../../model/constants";
 import type { RoleKey } from "../../model/identity";
+import { type ExpirationTypes, writeRequestParts } from "../pim-wire/request-parts";
 import { oneOf, readWindow, type WireScheduleInfo } from "../pim-wire/schedule-window";
 import type {
   AssignmentRequest,
   AssignmentRow,
   PrincipalFound,
-  RequestedExpiration,
   RequestOutcome,
   RequestRow,
 } from "../surface";
@@ -58,24 +58,20 @@ export interface WirePrincipal {
 /** Graph's action for ours; every one of them is an administrator's. */
 const ACTIONS = { assign: "adminAssign", update: "adminUpdate", remove: "adminRemove" } as const;
 
+/** Graph's words for the kinds of an end. */
+export const EXPIRATION_TYPES: ExpirationTypes = {
+  permanent: "noExpiration",
+  until: "afterDateTime",
+  for: "afterDuration",
+};
+
 /** The members of a request body that do not depend on the surface. */
 export function writeRequest(request: AssignmentRequest): Record<string, unknown> {
-  const { action, key, expiration, startsAt, justification, ticket } = request;
+  const { action, key } = request;
   return {
     action: ACTIONS[action],
     principalId: key.principalId,
-    ...(justification === undefined ? {} : { justification }),
-    ...(ticket === undefined
-      ? {}
-      : { ticketInfo: { ticketNumber: ticket.number, ticketSystem: ticket.system ?? null } }),
-    ...(expiration === undefined
-      ? {}
-      : {
-          scheduleInfo: {
-            ...(startsAt === undefined ? {} : { startDateTime: startsAt }),
-            expiration: writeExpiration(expiration),
-          },
-        }),
+    ...writeRequestParts(request, EXPIRATION_TYPES),
   };
 }
 
@@ -162,13 +158,6 @@ function groupFacts({ isAssignableToRole, groupTypes }: WirePrincipal): Partial<
       : { isAssignableToRole: isAssignableToRole === true }),
     ...(groupTypes == null ? {} : { isDynamic: groupTypes.includes("DynamicMembership") }),
   };
-}
-
-function writeExpiration(expiration: RequestedExpiration): Record<string, unknown> {
-  if (expiration.type === "permanent") return { type: "noExpiration" };
-  return expiration.type === "until"
-    ? { type: "afterDateTime", endDateTime: expiration.endsAt }
-    : { type: "afterDuration", duration: expiration.duration };
 }
 
 /** An application has no user part; which of the two is filled tells who asked. */

@@ -3,10 +3,9 @@ import type { GraphClient } from "../../http/graph";
 import type { GraphPage } from "../../http/graph-pages";
 import type { AssignmentKind, GroupAccess } from "../../model/constants";
 import type { AssignmentKey, RoleKey } from "../../model/identity";
-import { readRequestLists } from "../graph-wire/request-lists";
+import { readRequestLists, readRequestsAt } from "../graph-wire/requests";
 import {
   readOutcome,
-  readRequest,
   readSchedule,
   type WireRequest,
   type WireSchedule,
@@ -109,18 +108,14 @@ function requestsPath({ kind, principalId, role }: AssignmentKey): string {
 }
 
 /** Requests by id, in batches. */
-export async function readRequests(
+export function readRequests(
   graph: GraphClient,
   requests: readonly RequestReference[],
 ): Promise<(RequestRow | Error | undefined)[]> {
-  const answers = await graph.batch(
-    requests.map(({ key, requestId }) => ({ method: "GET", path: requestPath(key, requestId) })),
-    { purpose: "following requests" },
+  return readRequestsAt(
+    graph,
+    requests.map(({ key, requestId }) => requestPath(key, requestId)),
   );
-  return answers.map(({ body, error }) => {
-    if (error !== undefined) return isNotFound(error) ? undefined : error;
-    return readRequest(body as WireGroupRequest);
-  });
 }
 
 export async function requestAssignment(

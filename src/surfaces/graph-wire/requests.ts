@@ -1,3 +1,4 @@
+import { isNotFound } from "../../http/errors";
 import type { GraphClient } from "../../http/graph";
 import type { AssignmentKey } from "../../model/identity";
 import type { RequestRow } from "../surface";
@@ -24,5 +25,20 @@ export async function readRequestLists<Wire extends WireRequest>(
       .filter((request) => isAbout(request, key))
       .map(readRequest)
       .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  });
+}
+
+/** The requests at the paths, in batches; undefined for one that does not exist. */
+export async function readRequestsAt(
+  graph: GraphClient,
+  paths: readonly string[],
+): Promise<(RequestRow | Error | undefined)[]> {
+  const answers = await graph.batch(
+    paths.map((path) => ({ method: "GET", path })),
+    { purpose: "following requests" },
+  );
+  return answers.map(({ body, error }) => {
+    if (error !== undefined) return isNotFound(error) ? undefined : error;
+    return readRequest(body as WireRequest);
   });
 }
