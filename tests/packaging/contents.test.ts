@@ -37,7 +37,7 @@ describe("the packed package", function () {
 
   it("has the compiled package and documents, nothing else", () => {
     const allowed =
-      /^(dist\/.+\.(js|d\.ts|json)|policy-pack\/(index\.js|package\.json|PulumiPolicy\.yaml)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+      /^(dist\/.+\.(js|d\.ts|json)|policy-pack\/(index\.js|package\.json|PulumiPolicy\.yaml)|docs\/guides\/[\w-]+\.md|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
     assert.deepEqual(
       tarball.files.filter((path) => !allowed.test(path)),
       [],
