@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { type ActivationInputs, type ActivationOutputs, activationId } from "../model/activation";
 import { roleText } from "../model/identity";
 import type { Tenant } from "../tenant/tenant";
@@ -15,6 +14,7 @@ import {
 } from "./activation-state";
 import { createActivation, updateActivation } from "./activation-write";
 import { boundOf } from "./bound";
+import { differing, ROLE_INPUTS } from "./differences";
 import { type Difference, type Handler, isReplacement } from "./handler";
 import { assertOurs } from "./ownership";
 import { roleKeyOf } from "./resolution";
@@ -90,18 +90,10 @@ async function diffActivation(
   if ("reason" in whose) return { type: "same" };
   const role = roleKeyOf(news);
   if (role === undefined || roleText(role) !== roleText(roleOf(olds)))
-    return { type: "inputs", replaces: roleDifferences(olds, news) };
-  if (isEdited(olds, news) || lifecycleDiffers(olds, news)) return { type: "inputs", replaces: [] };
+    return { type: "inputs", replaces: differing(ROLE_INPUTS, olds, news) };
+  if (isEdited(olds, news) || differing(LIFECYCLE, olds, news).length > 0)
+    return { type: "inputs", replaces: [] };
   return isDue(olds, news, tenant.clock.now()) ? { type: "due" } : { type: "same" };
 }
 
-const ROLE = ["directoryRole", "group", "azureRole", "roleDefinitionId", "groupId"] as const;
-const LIFECYCLE = ["onExpired", "waitForApproval", "timeouts"] as const;
-
-function roleDifferences(olds: ActivationOutputs, news: ActivationInputs): string[] {
-  return ROLE.filter((name) => !isDeepStrictEqual(olds[name], news[name]));
-}
-
-function lifecycleDiffers(olds: ActivationOutputs, news: ActivationInputs): boolean {
-  return LIFECYCLE.some((name) => !isDeepStrictEqual(olds[name], news[name]));
-}
+const LIFECYCLE = ["onExpired", "waitForApproval", "timeouts"];

@@ -1,9 +1,8 @@
-import { sameCondition } from "../model/condition";
 import { Adopt } from "../model/constants";
 import { type AssignmentKey, assignmentId } from "../model/identity";
 import { formatInstant, parseInstant } from "../model/instant";
 import type { AssignmentInputs, AssignmentOutputs, Granted } from "../model/kinds";
-import { adoptedEnd, sameEnd, startDiffers, type Window } from "../model/window";
+import { adoptedEnd, startDiffers, type Window } from "../model/window";
 import { progressOf } from "../tenant/request-status";
 import type { AssignmentRequest, AssignmentRow, RequestOutcome } from "../tenant/rows";
 import { type Submitted, submit } from "../tenant/submit";
@@ -12,7 +11,14 @@ import { readsBack, type Written } from "./assignment-condition";
 import { assertAcceptable } from "./assignment-facts";
 import { endGuarded } from "./assignment-lockout";
 import { isOurs } from "./assignment-origin";
-import { firstExpiration, outputsOf, statusOf, untilEnd } from "./assignment-state";
+import {
+  firstExpiration,
+  heldOutputs,
+  isAsDeclared,
+  outputsOf,
+  statusOf,
+  untilEnd,
+} from "./assignment-state";
 import { describeAssignment } from "./assignment-words";
 import { RefusedError, UnfinishedError } from "./handler";
 
@@ -118,18 +124,8 @@ async function adopt(writing: Writing, row: AssignmentRow): Promise<AssignmentOu
       `${describeAssignment(key, inputs)}: was held already (${describeWindow(row)}), now managed here`,
     );
   const endsAt = adoptedEnd(inputs.expiration, row, now);
-  const windowIsSame =
-    sameEnd(endsAt, row.endsAt) && !startDiffers(inputs.startsAt, row.startsAt, now);
-  if (windowIsSame && sameCondition(inputs.condition, row.condition)) {
-    const granted = grantedOf(inputs, { startsAt: row.startsAt, endsAt: row.endsAt }, now);
-    return outputsOf(inputs, {
-      granted,
-      live: row,
-      scheduleId: row.scheduleId,
-      status: statusOf(row, now),
-      adopted: !ours,
-    });
-  }
+  if (isAsDeclared(inputs, row, endsAt, now))
+    return heldOutputs(inputs, row, { granted: grantedOf(inputs, row, now), adopted: !ours }, now);
   await assertAcceptable(tenant, key, inputs, { windowIsNew: true });
   const submitted = await sendChange(writing, row, endsAt);
   if (submitted.type !== "accepted")

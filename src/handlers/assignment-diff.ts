@@ -5,6 +5,7 @@ import type { AssignmentInputs, AssignmentOutputs } from "../model/kinds";
 import { hasUnknown } from "../model/unknown";
 import { hasBegun, hasEnded, sameExpiration, startDiffers } from "../model/window";
 import { knownKeyOf } from "./assignment-state";
+import { differing, ROLE_INPUTS } from "./differences";
 import type { Difference } from "./handler";
 import { roleKeyOf } from "./resolution";
 
@@ -51,7 +52,7 @@ function differs(olds: AssignmentOutputs, news: AssignmentInputs, now: number): 
   if (!sameExpiration(olds.granted.declared.expiration, news.expiration)) return true;
   if (hasUnknown(news.startsAt) || startDiffers(news.startsAt, olds.startsAt, now)) return true;
   if (beginsAnew(olds, news, now)) return true;
-  return LIFECYCLE.some((property) => !isDeepStrictEqual(olds[property], news[property]));
+  return differing(LIFECYCLE, olds, news).length > 0;
 }
 
 /** Whether a window that has ended is declared with a start that lies ahead: then it is to be granted again. */
@@ -86,10 +87,6 @@ function keyDifferences(
   const names: string[] = [];
   if (olds.principalId !== news.principalId) names.push("principal", "principalId");
   const role = roleKeyOf(news);
-  if (role === undefined || !isDeepStrictEqual(role, roleKeyOf(olds))) {
-    names.push("directoryRole", "group", "azureRole", "roleDefinitionId", "groupId");
-  }
-  const bag: Record<string, unknown> = { ...olds };
-  const next: Record<string, unknown> = { ...news };
-  return names.filter((name) => !isDeepStrictEqual(bag[name], next[name]));
+  if (role === undefined || !isDeepStrictEqual(role, roleKeyOf(olds))) names.push(...ROLE_INPUTS);
+  return differing(names, olds, news);
 }

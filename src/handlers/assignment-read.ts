@@ -5,7 +5,13 @@ import { hasEnded } from "../model/window";
 import type { AssignmentRow } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
 import { settledRow } from "./assignment-settled";
-import { inputsOf, liveExpiration, liveStart, statusOf } from "./assignment-state";
+import {
+  heldOutputs,
+  inputsOf,
+  liveExpiration,
+  liveStart,
+  missingOutputs,
+} from "./assignment-state";
 import type { ReadState } from "./handler";
 
 /** The assignment as it is: the user's own properties rewritten to what is in force, so that drift names its property. */
@@ -30,9 +36,7 @@ function readHeld(outputs: AssignmentOutputs, row: AssignmentRow, now: number): 
   // A name that was resolved once is never followed to another object, but its object may be called otherwise by now.
   if (inputs.principalName !== undefined && row.principal !== undefined)
     inputs.principalName = row.principal.name;
-  const { granted, adopted } = outputs;
-  const live = { startsAt: row.startsAt, endsAt: row.endsAt, scheduleId: row.scheduleId };
-  return { inputs, outputs: { ...inputs, granted, adopted, ...live, status: statusOf(row, now) } };
+  return { inputs, outputs: heldOutputs(inputs, row, outputs, now) };
 }
 
 /** At its own end it is expired, which is as declared; before it, somebody removed it. */
@@ -43,15 +47,7 @@ function readMissing(outputs: AssignmentOutputs, now: number): ReadState {
     expiration: outputs.granted.declared.expiration,
     live: hasExpired ? "held" : "removed",
   };
-  return {
-    inputs,
-    outputs: {
-      ...outputs,
-      ...inputs,
-      startsAt: outputs.startsAt,
-      status: hasExpired ? "expired" : "removed",
-    },
-  };
+  return { inputs, outputs: missingOutputs(inputs, outputs, now) };
 }
 
 function setCondition(inputs: AssignmentInputs, condition: string | undefined): void {

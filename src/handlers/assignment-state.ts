@@ -1,10 +1,11 @@
+import { sameCondition } from "../model/condition";
 import type { AssignmentKind } from "../model/constants";
 import type { AssignmentKey } from "../model/identity";
 import { parseInstant } from "../model/instant";
 import type { AssignmentInputs, AssignmentOutputs, Granted } from "../model/kinds";
 import type { ExpirationInput, Window } from "../model/window";
 import { hasBegun, hasEnded, sameEnd, startDiffers, WINDOW_TOLERANCE_MS } from "../model/window";
-import type { RequestedExpiration } from "../tenant/rows";
+import type { AssignmentRow, RequestedExpiration } from "../tenant/rows";
 import { SETTLING_MS } from "../tenant/unseen";
 import { RefusedError } from "./handler";
 import { roleKeyOf } from "./resolution";
@@ -22,13 +23,11 @@ export function keyOf(
   kind: AssignmentKind,
   inputs: AssignmentInputs | AssignmentOutputs,
 ): AssignmentKey {
-  const role = roleKeyOf(inputs);
-  if (role === undefined || inputs.principalId === undefined) {
-    throw new RefusedError(
-      "the state names no role or no principal: it was not written by pulumi-entra-pim",
-    );
-  }
-  return { role, principalId: inputs.principalId, kind };
+  const key = knownKeyOf(kind, inputs);
+  if (key !== undefined) return key;
+  throw new RefusedError(
+    "the state names no role or no principal: it was not written by pulumi-entra-pim",
+  );
 }
 
 /** The key, when nothing in it is unknown. */
@@ -62,6 +61,38 @@ export function outputsOf(
     status,
     adopted,
   };
+}
+
+/** What is left in the state while the row is there. */
+export function heldOutputs(
+  inputs: AssignmentInputs,
+  row: AssignmentRow,
+  { granted, adopted }: Pick<AssignmentOutputs, "granted" | "adopted">,
+  now: number,
+): AssignmentOutputs {
+  const { scheduleId } = row;
+  return outputsOf(inputs, { granted, live: row, scheduleId, status: statusOf(row, now), adopted });
+}
+
+/** What is left in the state when nobody holds it: it reached its own end, or somebody removed it. */
+export function missingOutputs(
+  inputs: AssignmentInputs,
+  olds: AssignmentOutputs,
+  now: number,
+): AssignmentOutputs {
+  const status: AssignmentStatus = hasEnded(olds.granted.endsAt, now) ? "expired" : "removed";
+  return { ...olds, ...inputs, startsAt: olds.startsAt, status };
+}
+
+/** Whether a row has the end, the start and the condition that it should have. */
+export function isAsDeclared(
+  { startsAt, condition }: AssignmentInputs,
+  row: AssignmentRow,
+  endsAt: string | null,
+  now: number,
+): boolean {
+  const windowIsSame = sameEnd(endsAt, row.endsAt) && !startDiffers(startsAt, row.startsAt, now);
+  return windowIsSame && sameCondition(condition, row.condition);
 }
 
 /** The inputs that outputs mirror. The declared start stands in `granted`, the actual one in `startsAt`. */

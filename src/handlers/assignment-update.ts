@@ -1,15 +1,7 @@
-import { sameCondition } from "../model/condition";
 import { OnRemoved } from "../model/constants";
 import { formatInstant, parseInstant } from "../model/instant";
 import type { AssignmentInputs, AssignmentOutputs } from "../model/kinds";
-import {
-  endFrom,
-  hasEnded,
-  sameEnd,
-  sameExpiration,
-  startDiffers,
-  WINDOW_TOLERANCE_MS,
-} from "../model/window";
+import { endFrom, hasEnded, sameExpiration, WINDOW_TOLERANCE_MS } from "../model/window";
 import type { AssignmentRow } from "../tenant/rows";
 import {
   futureStart,
@@ -23,8 +15,9 @@ import { beginsAnew, renewalIsDue } from "./assignment-diff";
 import { assertAcceptable } from "./assignment-facts";
 import {
   firstExpiration,
-  outputsOf,
-  statusOf,
+  heldOutputs,
+  isAsDeclared,
+  missingOutputs,
   untilEnd,
   wasWrittenJustNow,
 } from "./assignment-state";
@@ -52,20 +45,10 @@ async function updateHeld(
   const endsAt = declarationIsSame
     ? olds.granted.endsAt
     : endFrom(inputs.expiration, recordedStart(olds, row, now));
-  const windowIsSame =
-    sameEnd(endsAt, row.endsAt) && !startDiffers(inputs.startsAt, row.startsAt, now);
-  if (windowIsSame && sameCondition(inputs.condition, row.condition)) {
-    const granted = {
-      ...grantedOf(inputs, { startsAt: olds.granted.startsAt, endsAt }, now),
-      at: olds.granted.at,
-    };
-    return outputsOf(inputs, {
-      granted,
-      live: row,
-      scheduleId: row.scheduleId,
-      status: statusOf(row, now),
-      adopted: olds.adopted,
-    });
+  if (isAsDeclared(inputs, row, endsAt, now)) {
+    const { startsAt, at } = olds.granted;
+    const granted = { ...grantedOf(inputs, { startsAt, endsAt }, now), at };
+    return heldOutputs(inputs, row, { granted, adopted: olds.adopted }, now);
   }
   assertStillAhead(writing, endsAt, now);
   await assertAcceptable(tenant, key, inputs, {
@@ -93,13 +76,7 @@ async function updateMissing(
   const staysAway = hasExpired
     ? !isRenewed
     : inputs.live === "removed" || removalIsAccepted(olds, inputs, now);
-  if (staysAway)
-    return {
-      ...olds,
-      ...inputs,
-      startsAt: olds.startsAt,
-      status: hasExpired ? "expired" : "removed",
-    };
+  if (staysAway) return missingOutputs(inputs, olds, now);
   await assertAcceptable(tenant, key, inputs, {
     windowIsNew: !declarationIsSame,
     startIsNew: false,

@@ -1,18 +1,14 @@
-import { isDeepStrictEqual } from "node:util";
-import { roleText, settingsId } from "../model/identity";
+import { settingsId } from "../model/identity";
 import type { RoleSettingsInputs, RoleSettingsOutputs } from "../model/kinds";
-import { declaredPaths, differingLeaves, omitLeaves } from "../model/settings-leaves";
-import { hasUnknown } from "../model/unknown";
-import { settingsRole } from "../tenant/policies";
 import { boundOf } from "./bound";
-import { type Bag, type Difference, type Handler, isReplacement } from "./handler";
+import { type Handler, isReplacement } from "./handler";
 import { assertOurs } from "./ownership";
-import { roleKeyOf } from "./resolution";
 import { checkSettings } from "./settings-check";
 import { deleteSettings } from "./settings-delete";
+import { diffSettings } from "./settings-diff";
 import { readSettings } from "./settings-read";
-import { declaredIn, settingsKeyOf } from "./settings-state";
-import { pastOf, writeSettings } from "./settings-write";
+import { settingsKeyOf } from "./settings-state";
+import { writeSettings } from "./settings-write";
 
 /** The life of a role's settings. They exist before us and after us: `create` takes them over, `delete` gives them back. */
 export const roleSettingsHandler: Handler = {
@@ -33,18 +29,9 @@ export const roleSettingsHandler: Handler = {
   },
   async create(tenant, bag) {
     const inputs = bag as unknown as RoleSettingsInputs;
-    const role = settingsKeyOf(inputs);
     const until = boundOf(tenant, inputs.timeouts, "create");
-    const declared = declaredIn(role.surface, inputs);
-    const outputs = await writeSettings(
-      tenant,
-      role,
-      inputs,
-      declared,
-      pastOf(inputs, undefined),
-      until,
-    );
-    const id = settingsId(tenant.tenantId, role);
+    const outputs = await writeSettings(tenant, inputs, undefined, until);
+    const id = settingsId(tenant.tenantId, settingsKeyOf(inputs));
     tenant.ledger.hold(id);
     return { id, outputs };
   },
@@ -53,20 +40,11 @@ export const roleSettingsHandler: Handler = {
     const outputs = bag as unknown as RoleSettingsOutputs;
     return readSettings(tenant, settingsKeyOf(outputs), outputs);
   },
-  async update(tenant, id, bag, news) {
-    assertOurs(tenant, id, bag);
+  async update(tenant, id, olds, news) {
+    assertOurs(tenant, id, olds);
     const inputs = news as unknown as RoleSettingsInputs;
-    const olds = bag as unknown as RoleSettingsOutputs;
-    const role = settingsKeyOf(inputs);
     const until = boundOf(tenant, inputs.timeouts, "update");
-    return writeSettings(
-      tenant,
-      role,
-      inputs,
-      declaredIn(role.surface, inputs),
-      pastOf(inputs, olds),
-      until,
-    );
+    return writeSettings(tenant, inputs, olds as unknown as RoleSettingsOutputs, until);
   },
   async delete(tenant, id, bag) {
     assertOurs(tenant, id, bag);
@@ -74,45 +52,3 @@ export const roleSettingsHandler: Handler = {
     await deleteSettings(tenant, settingsKeyOf(outputs), outputs);
   },
 };
-
-const LIFECYCLE = ["unspecified", "onDelete", "timeouts", "secretArgs"];
-const LEAF_CONTAINERS = ["activation", "eligibleAssignment", "activeAssignment", "notifications"];
-
-/** Whether the declaration differs in meaning from the recorded one. */
-function diffSettings(olds: RoleSettingsOutputs, news: RoleSettingsInputs): Difference {
-  const before = roleKeyOf(olds);
-  const after = roleKeyOf(news);
-  if (
-    before === undefined ||
-    after === undefined ||
-    roleText(settingsRole(before)) !== roleText(settingsRole(after))
-  ) {
-    const names = ["directoryRole", "group", "azureRole", "roleDefinitionId", "groupId"];
-    return { type: "inputs", replaces: changed(names, olds, news) };
-  }
-  const differs =
-    LEAF_CONTAINERS.some((container) => hasUnknown((news as unknown as Bag)[container])) ||
-    changed(LIFECYCLE, olds, news).length > 0 ||
-    declarationDiffers(after.surface, olds, news);
-  return differs ? { type: "inputs", replaces: [] } : { type: "same" };
-}
-
-/** A leaf that is declared otherwise, or that left the program. */
-function declarationDiffers(
-  surface: Parameters<typeof declaredIn>[0],
-  olds: RoleSettingsOutputs,
-  news: RoleSettingsInputs,
-): boolean {
-  const before = declaredIn(surface, olds);
-  const after = declaredIn(surface, news);
-  return (
-    differingLeaves(after, before).length > 0 ||
-    declaredPaths(omitLeaves(before, declaredPaths(after))).length > 0
-  );
-}
-
-function changed(names: readonly string[], olds: object, news: object): string[] {
-  const before = olds as Bag;
-  const after = news as Bag;
-  return names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
-}

@@ -1,8 +1,9 @@
-import { settingsId } from "../model/identity";
+import { type RoleKey, settingsId } from "../model/identity";
 import { FOUND_AT_CREATE, type RoleSettingsInputs } from "../model/kinds";
 import { roleProblems, surfaceOf } from "../model/role-target";
 import {
   declaredPaths,
+  differingLeaves,
   type Leaves,
   omitLeaves,
   pickLeaves,
@@ -64,16 +65,13 @@ async function withIdentity(
   const before = isSame ? olds : pasts.get(tenant, inputs.owner, identity);
   if (isSame) pasts.set(tenant, inputs.owner, identity, olds);
   const declared = declaredIn(role.surface, inputs);
-  const looking = found(tenant, inputs, declared, before);
+  const looking = found(tenant, role, declared, before);
   looking.catch(() => undefined); // what is wrong with the role itself is said first
   const unfit = isSame ? [] : await tenant.snapshot(role.surface).surface.problemsOf(role);
   if (unfit.length > 0) return { inputs, problems: unfit };
-  const lockout = await settingsLockout(
-    tenant,
-    role,
-    changedLeaves(declared, before, role.surface),
-    declared,
-  );
+  const past = before === undefined ? {} : declaredIn(role.surface, before);
+  const changes = pickLeaves(declared, differingLeaves(declared, past));
+  const lockout = await settingsLockout(tenant, role, changes, declared);
   if (lockout.length > 0) return { inputs, problems: lockout };
   return { inputs: { ...inputs, found: await looking }, problems: [] };
 }
@@ -84,7 +82,7 @@ async function withIdentity(
  */
 async function found(
   tenant: Tenant,
-  inputs: RoleSettingsInputs,
+  role: RoleKey,
   declared: Leaves,
   before: RoleSettingsInputs | undefined,
 ): Promise<NonNullable<RoleSettingsInputs["found"]>> {
@@ -92,21 +90,7 @@ async function found(
   const kept = before === undefined ? {} : (foundLeaves(before) ?? {});
   const first = declaredPaths(omitLeaves(declared, declaredPaths(kept)));
   if (first.length === 0) return stateTree(kept);
-  const role = settingsKeyOf(inputs);
   const policy = await tenant.snapshot(role.surface).policies.of(role);
   if (policy === undefined) return before === undefined ? FOUND_AT_CREATE : stateTree(kept);
   return stateTree({ ...pickLeaves(readLeaves(policy.rules), first), ...kept });
-}
-
-function changedLeaves(
-  declared: Leaves,
-  before: RoleSettingsInputs | undefined,
-  surface: Parameters<typeof declaredIn>[0],
-): Leaves {
-  if (before === undefined) return declared;
-  const old = declaredIn(surface, before);
-  const unchanged = declaredPaths(declared).filter(
-    (path) => JSON.stringify(old[path]) === JSON.stringify(declared[path]),
-  );
-  return omitLeaves(declared, unchanged);
 }

@@ -15,19 +15,13 @@ import type { Tenant } from "../tenant/tenant";
 import type { ReadState } from "./handler";
 import {
   asDeclared,
+  CONTAINERS,
   changedAt,
   declaredIn,
   settingsInputsOf,
   stateLeaves,
   stateTree,
 } from "./settings-state";
-
-const CONTAINERS = [
-  "activation",
-  "eligibleAssignment",
-  "activeAssignment",
-  "notifications",
-] as const;
 
 /** The settings as they are: declared leaves that somebody changed stand in the inputs with their live value. */
 export async function readSettings(
@@ -39,9 +33,8 @@ export async function readSettings(
   if (policy === undefined) return undefined;
   const live = readLeaves(policy.rules);
   const inputs = rewritten(role, outputs, live);
-  const declared = declaredPaths(stateLeaves(outputs.written)).filter(
-    (path) => path in declaredIn(role.surface, outputs),
-  );
+  const mirror = declaredIn(role.surface, outputs);
+  const declared = declaredPaths(stateLeaves(outputs.written)).filter((path) => path in mirror);
   return {
     inputs,
     outputs: {

@@ -9,6 +9,14 @@ import { settingsRole } from "../tenant/policies";
 import { RefusedError } from "./handler";
 import { roleKeyOf } from "./resolution";
 
+/** The properties that hold settings. */
+export const CONTAINERS = [
+  "activation",
+  "eligibleAssignment",
+  "activeAssignment",
+  "notifications",
+] as const;
+
 /** The role that checked inputs name. */
 export function settingsKeyOf(inputs: RoleSettingsInputs): RoleKey {
   const role = roleKeyOf(inputs);

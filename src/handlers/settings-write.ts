@@ -18,25 +18,33 @@ import type { Tenant } from "../tenant/tenant";
 import { whileSaying } from "../tenant/voice";
 import { RefusedError } from "./handler";
 import { settingsLockout } from "./settings-lockout";
-import { changedAt, foundLeaves, stateLeaves, stateTree } from "./settings-state";
+import {
+  changedAt,
+  declaredIn,
+  foundLeaves,
+  settingsKeyOf,
+  stateLeaves,
+  stateTree,
+} from "./settings-state";
 import { describeSettings } from "./settings-words";
 
 /** Writes the declared leaves that differ and records what was found and what was written. */
 export async function writeSettings(
   tenant: Tenant,
-  role: RoleKey,
   inputs: RoleSettingsInputs,
-  declared: Leaves,
-  past: { found: Leaves; written: Leaves },
+  olds: RoleSettingsOutputs | undefined,
   until: number,
 ): Promise<RoleSettingsOutputs> {
+  const role = settingsKeyOf(inputs);
+  const declared = declaredIn(role.surface, inputs);
+  const past = pastOf(inputs, olds);
   const before = await livePolicy(tenant, role, inputs, until);
   const live = readLeaves(before.rules);
-  const differing = differingLeaves(declared, live);
-  const lockout = await settingsLockout(tenant, role, pickLeaves(declared, differing), declared);
+  const changes = pickLeaves(declared, differingLeaves(declared, live));
+  const lockout = await settingsLockout(tenant, role, changes, declared);
   if (lockout.length > 0)
     throw new RefusedError(`${describeSettings(inputs)}: ${lockout.map(formatProblem).join("; ")}`);
-  const after = await writeLive(tenant, before, pickLeaves(declared, differing));
+  const after = await writeLive(tenant, before, changes);
   const firstSeen = omitLeaves(
     pickLeaves(live, declaredPaths(declared)),
     declaredPaths(past.found),
@@ -77,7 +85,7 @@ export async function writeLive(
 }
 
 /** What was found and written so far, for leaves that are declared or once were. */
-export function pastOf(
+function pastOf(
   inputs: RoleSettingsInputs,
   olds: RoleSettingsOutputs | undefined,
 ): { found: Leaves; written: Leaves } {
