@@ -11,7 +11,10 @@ export interface PrivilegedGroupArgs {
    * @default - `newGroup`
    */
   group?: Input<string>;
-  /** A group to make, through azuread (`npm install @pulumi/azuread`). @default - `group` */
+  /**
+   * A group to make; needs Pulumi's package for azuread.
+   * @default - `group`
+   */
   newGroup?: NewGroupArgs;
   /** Membership: settings and assignments. @default - not managed */
   member?: GroupAccessArgs;

@@ -6,50 +6,73 @@ import { leavesOf, type SettingsTree, treeOf } from "../model/settings-tree";
 
 /** Settings of a role in plain values, in the shape of `SettingsArgs`. A missing property is not known. */
 export interface SettingsValues {
+  /** What activating the role asks for. */
   activation?: ActivationValues;
+  /** What making somebody eligible asks for. */
   eligibleAssignment?: AssignmentStageValues;
+  /** What an active assignment asks for. */
   activeAssignment?: AssignmentStageValues;
+  /** Who is told of what. */
   notifications?: NotificationValues;
 }
 
 /** Conditions of an activation, in plain values. */
 export interface ActivationValues {
+  /** ISO 8601 duration. */
   maximumDuration?: string;
+  /** Whether multifactor authentication is asked for. */
   requireMfa?: boolean;
-  /** "" for none. */
+  /** Id of the authentication context, such as `c1`; "" for none. */
   authenticationContext?: string;
+  /** Whether a reason is asked for. */
   requireJustification?: boolean;
+  /** Whether a ticket's number is asked for. */
   requireTicket?: boolean;
+  /** Whether somebody must approve. */
   requireApproval?: boolean;
+  /** Who can approve, by object id. */
   approvers?: Approver[];
 }
 
 /** Conditions of an assignment, in plain values. */
 export interface AssignmentStageValues {
+  /** Whether an assignment may have no end. */
   allowPermanent?: boolean;
+  /** ISO 8601 duration. */
   maximumDuration?: string;
+  /** Whether the administrator needs multifactor authentication. */
   requireMfa?: boolean;
+  /** Whether the administrator must give a reason. */
   requireJustification?: boolean;
 }
 
 /** Mails by occasion and recipient, in plain values. */
 export interface NotificationValues {
+  /** Mails when somebody is made eligible. */
   eligibleAssignment?: MailsValues;
+  /** Mails when somebody is assigned actively. */
   activeAssignment?: MailsValues;
+  /** Mails when somebody activates. */
   activation?: MailsValues;
 }
 
 /** Mails by recipient, in plain values. */
 export interface MailsValues {
+  /** The mail to administrators. */
   admin?: MailValues;
+  /** The mail to whom the assignment or activation is about. */
   assignee?: MailValues;
+  /** The mail to approvers. */
   approver?: MailValues;
 }
 
 /** One mail, in plain values. */
 export interface MailValues {
+  /** A {@link MailLevel}. */
   level?: string;
+  /** Whether those get it whom Microsoft's default names. */
   defaultRecipients?: boolean;
+  /** Mail addresses beside them. */
   additionalRecipients?: string[];
 }
 

@@ -11,8 +11,11 @@ export type DiscoveryOptions = Partial<Record<(typeof SETTINGS)[number], string>
 
 /** A group that PIM for Groups can manage. */
 export interface ManageableGroup {
+  /** Object id. */
   id: string;
+  /** Name in the directory; not unique. */
   displayName: string;
+  /** Whether it can hold directory roles. */
   isAssignableToRole: boolean;
   /** Whether PIM manages it already; undefined when this identity cannot tell. */
   isManaged: boolean | undefined;
@@ -20,7 +23,9 @@ export interface ManageableGroup {
 
 /** A group that PIM for Groups cannot manage. */
 export interface UnmanageableGroup {
+  /** Object id. */
   id: string;
+  /** Name in the directory; not unique. */
   displayName: string;
   /** Why: `dynamic membership`, `synchronized from on-premises`, `mail only`, `in a restricted management administrative unit`. */
   reasons: string[];
@@ -28,7 +33,9 @@ export interface UnmanageableGroup {
 
 /** The groups of a tenant, as far as PIM is concerned. */
 export interface GroupDiscovery {
+  /** Groups that PIM manages already, or could manage. */
   manageable: ManageableGroup[];
+  /** Groups that PIM cannot manage, and why. */
   unmanageable: UnmanageableGroup[];
   /** How many role-assignable groups there are, and how many there can be. */
   roleAssignable: { count: number; limit: number };

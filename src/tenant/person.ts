@@ -25,7 +25,7 @@ const TOOLS: Readonly<Record<string, string>> = {
 };
 
 const GUIDE =
-  "sign in with a public client registered in the tenant: set entra-pim:clientId and entra-pim:useBrowser or entra-pim:useDeviceCode (commands: --client-id), see docs/guides/activate-and-approve.md";
+  "sign in with a public client registered in the tenant: set entra-pim:clientId and entra-pim:useBrowser or entra-pim:useDeviceCode (commands: --client-id), see docs/guides/activate-and-approve.md in node_modules/pulumi-entra-pim";
 
 /** Permissions on Graph, by task: of each list one is enough. */
 export const PERSON_PERMISSIONS: Record<

@@ -35,6 +35,16 @@ describe("the packed package", function () {
     );
   });
 
+  it("has every guide that a message names", () => {
+    const code = tarball.files.filter((path) => path.endsWith(".js"));
+    const named = code.flatMap((path) => read(path).match(/docs\/guides\/[\w-]+\.md/g) ?? []);
+    assert.ok(named.length > 0);
+    assert.deepEqual(
+      named.filter((path) => !tarball.files.includes(path)),
+      [],
+    );
+  });
+
   it("has the compiled package and documents, nothing else", () => {
     const allowed =
       /^(dist\/.+\.(js|d\.ts|json)|policy-pack\/(index\.js|package\.json|PulumiPolicy\.yaml)|docs\/guides\/[\w-]+\.md|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;

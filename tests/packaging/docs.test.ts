@@ -14,11 +14,15 @@ const read = (file: string) => readFileSync(join(repositoryRoot, file), "utf8");
 describe("the package's types", function () {
   this.timeout(60_000);
 
-  for (const entry of ["index", "tenant/index", "emulator/index"]) {
+  for (const entry of ["index", "tenant/index", "policy/index", "emulator/index"]) {
     it(`say of every name that ${entry} exports what it is`, () => {
       assert.deepEqual(undocumented(`dist/${entry}.d.ts`), []);
     });
   }
+
+  it("say the default of every argument that may be left out", () => {
+    assert.deepEqual(withoutDefault("dist/index.d.ts"), []);
+  });
 });
 
 describe("the documents", function () {
@@ -62,8 +66,29 @@ describe("the documents", function () {
   });
 });
 
-/** The exported names without a doc comment, and members of exported arguments and classes without one. */
+interface PublicName {
+  name: string;
+  text: string;
+  hasDefault: boolean;
+  isOptional: boolean;
+}
+
+/** The exported names without a doc comment; a timeout says it all by its default. */
 function undocumented(file: string): string[] {
+  return publicNames(file)
+    .filter(({ text, hasDefault }) => text === "" && !hasDefault)
+    .map(({ name }) => name);
+}
+
+/** The arguments that may be left out and do not say what happens then. */
+function withoutDefault(file: string): string[] {
+  return publicNames(file)
+    .filter(({ name, isOptional, hasDefault }) => /Args\./.test(name) && isOptional && !hasDefault)
+    .map(({ name }) => name);
+}
+
+/** What a file of types exports, with the members of its interfaces (the emulator's aside) and classes. */
+function publicNames(file: string): PublicName[] {
   const path = join(repositoryRoot, file);
   const program = ts.createProgram([path], {
     skipLibCheck: true,
@@ -74,30 +99,31 @@ function undocumented(file: string): string[] {
   const source = program.getSourceFile(path);
   const module = source === undefined ? undefined : checker.getSymbolAtLocation(source);
   assert.ok(module, `${file} is no module: build the package first`);
+  const membersOf = file.includes("emulator")
+    ? ts.SymbolFlags.Class
+    : ts.SymbolFlags.Class | ts.SymbolFlags.Interface;
   return checker.getExportsOfModule(module).flatMap((exported) => {
     const symbol =
       exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-    const isArguments = symbol.flags & ts.SymbolFlags.Interface && /Args$/.test(symbol.name);
-    const isClass = symbol.flags & ts.SymbolFlags.Class;
-    const members = isArguments || isClass ? [...(symbol.members?.values() ?? [])] : [];
-    return [symbol, ...members.filter(isPublic)]
-      .filter((one) => one.getDocumentationComment(checker).length === 0 && !hasDefault(one))
-      .map(({ name }) => (name === symbol.name ? name : `${symbol.name}.${name}`));
+    const members = symbol.flags & membersOf ? [...(symbol.members?.values() ?? [])] : [];
+    return [symbol, ...members.filter(isPublic)].map((one) => ({
+      name: one === symbol ? symbol.name : `${symbol.name}.${one.name}`,
+      text: ts.displayPartsToString(one.getDocumentationComment(checker)),
+      hasDefault: one.getJsDocTags().some(({ name }) => name === "default"),
+      isOptional: (one.flags & ts.SymbolFlags.Optional) !== 0,
+    }));
   });
 }
 
-function isPublic({ declarations = [], flags }: ts.Symbol): boolean {
+/** The name of an error says itself. */
+function isPublic({ declarations = [], flags, name }: ts.Symbol): boolean {
   return (
+    name !== "name" &&
     (flags & (ts.SymbolFlags.Property | ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0 &&
     !declarations.some(
       (declaration) => ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private,
     )
   );
-}
-
-/** A timeout says it all by its default. */
-function hasDefault(symbol: ts.Symbol): boolean {
-  return symbol.getJsDocTags().some(({ name }) => name === "default");
 }
 
 function markdownFiles(): string[] {
