@@ -4,7 +4,7 @@ import type { AssignmentKind, Surface } from "../model/constants";
 import { defaultSettings } from "../model/default-settings";
 import { leavesOf, type SettingsTree } from "../model/settings-tree";
 import { ActiveAssignment } from "../resources/active-assignment";
-import type { AssignmentArgs, EligibleAssignmentArgs } from "../resources/assignment-args";
+import type { AssignmentArgs } from "../resources/assignment-args";
 import { EligibleAssignment } from "../resources/eligible-assignment";
 import { withHidden } from "../resources/hidden-inputs";
 import type { RoleReferenceArgs } from "../resources/role-reference-args";
@@ -63,24 +63,21 @@ export function createRoleAccess(
         );
   const opts = settings === undefined ? parent : childOptions(component, dependsOn, settings);
   const assignments: RoleAccessChildren["assignments"] = {};
-  for (const [key, args] of Object.entries(access.eligibleAssignments ?? {})) {
-    const place = `eligible${side}/${key}`;
-    assignments[place] = new EligibleAssignment(
-      `${name}/${place}`,
-      assignmentArgs("eligible", access, args),
-      opts,
-    );
-  }
-  for (const [key, args] of Object.entries(access.activeAssignments ?? {})) {
-    const place = `active${side}/${key}`;
-    assignments[place] = new ActiveAssignment(
-      `${name}/${place}`,
-      assignmentArgs("active", access, args),
-      opts,
-    );
+  for (const kind of ["eligible", "active"] as const) {
+    const limits = declaredLimits(access.surface, access.settings, kind);
+    for (const [key, { scope, ...args }] of Object.entries(access[DECLARED[kind]] ?? {})) {
+      const place = `${kind}${side}/${key}`;
+      const declared = withHidden({ ...access.roleAt(scope), ...args }, { limits });
+      assignments[place] = new ASSIGNMENTS[kind](`${name}/${place}`, declared, opts);
+    }
   }
   return settings === undefined ? { assignments } : { settings, assignments };
 }
+
+/** Where the assignments of a kind are declared. */
+const DECLARED = { eligible: "eligibleAssignments", active: "activeAssignments" } as const;
+
+const ASSIGNMENTS = { eligible: EligibleAssignment, active: ActiveAssignment } as const;
 
 /** Options of a child: under the component, after what the component waits for and after its own settings. */
 export function childOptions(
@@ -127,17 +124,6 @@ export function declaredLimits(
   const tree: SettingsTree = { ...settings };
   const defaults = tree["unspecified"] === "defaults" ? defaultSettings(surface) : undefined;
   return limitsOf({ ...defaults, ...leavesOf(tree) }, kind);
-}
-
-function assignmentArgs(
-  kind: AssignmentKind,
-  access: RoleAccess,
-  { scope, ...args }: ScopedAssignmentArgs,
-): EligibleAssignmentArgs {
-  return withHidden(
-    { ...access.roleAt(scope), ...args },
-    { limits: declaredLimits(access.surface, access.settings, kind) },
-  );
 }
 
 function assignmentsOf(children: readonly RoleAccessChildren[]): RoleAccessChildren["assignments"] {

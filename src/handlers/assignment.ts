@@ -47,8 +47,9 @@ export function assignmentHandler(kind: AssignmentKind): Handler {
     async read(tenant, id, bag) {
       assertOurs(tenant, id, bag);
       const outputs = bag as unknown as AssignmentOutputs;
+      const key = keyOf(kind, outputs);
       noteRecorded(tenant, outputs.owner, id);
-      return readAssignment(tenant, keyOf(kind, outputs), outputs);
+      return readAssignment(tenant, key, outputs);
     },
     async update(tenant, id, olds, news) {
       assertOurs(tenant, id, olds);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { call } from "../emulated/call";
 import { PeopleTenant } from "../people/person";
 
 const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
@@ -254,17 +255,6 @@ async function azure(
 ): Promise<unknown> {
   const { access_token } = await people.control.token({ audience: "arm" });
   return call(`${people.at.info.arm}${path}`, access_token, method, body);
-}
-
-async function call(url: string, token: string, method: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(url, {
-    method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${text}`);
-  return text === "" ? undefined : JSON.parse(text);
 }
 
 async function firstScope(people: PeopleTenant): Promise<string> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AzureBuiltInRole } from "../../src/model/roles-azure";
+import { call } from "../emulated/call";
 import { CheckError, HostRun, inRun, Life } from "../emulated/life";
 import { EmulatedTenant } from "../emulated/tenant";
 
@@ -46,14 +47,7 @@ describe("PIM of Azure roles, against the emulator", function () {
   /** Calls ARM as the pipeline, besides the code under test. */
   const arm = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const { access_token: token } = await at.control.token({ audience: "arm" });
-    const response = await fetch(`${at.info.arm}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-    return (text === "" ? undefined : JSON.parse(text)) as T;
+    return (await call(`${at.info.arm}${path}`, token, method, body)) as T;
   };
   const rows = async (kind: "eligible" | "active", scope: string): Promise<Row[]> => {
     const name = kind === "eligible" ? "roleEligibilitySchedules" : "roleAssignmentSchedules";

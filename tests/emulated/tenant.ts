@@ -3,6 +3,7 @@
 import type { EmulatorOptions, PlantedSchedule, RequestRecord } from "../../src/emulator";
 import { parseDuration } from "../../src/model/duration";
 import { startTestTenant, type TestTenant } from "../e2e/harness/emulator";
+import { call, sorted } from "./call";
 
 /** Ids of the roles that tests speak of. */
 export const ROLES = {
@@ -194,14 +195,7 @@ export class EmulatedTenant {
     });
     this.adminId ??= JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString())
       .oid as string;
-    const response = await fetch(`${this.info.graph}/v1.0${encodeURI(path)}`, {
-      method,
-      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-    return text === "" ? undefined : JSON.parse(text);
+    return call(`${this.info.graph}/v1.0${encodeURI(path)}`, token, method, body);
   }
 
   private async policy(role: string): Promise<{ id: string; rules: WireRule[] }> {
@@ -229,12 +223,3 @@ const ADMIN_SCOPES = [
   "Directory.ReadWrite.All",
   "User.ReadWrite.All",
 ];
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== "object") return value === null ? "" : value;
-  const entries = Object.entries(value).filter(([key]) => !key.includes("@odata.context"));
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => a.localeCompare(b)).map(([key, inner]) => [key, sorted(inner)]),
-  );
-}

@@ -5,6 +5,7 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { EmulatorOptions } from "../../../src/emulator";
+import { call, sorted } from "../../emulated/call";
 import { EmulatedTenant } from "../../emulated/tenant";
 import { type OperationResult, Project, type StackConfig } from "../harness/project";
 import { repositoryRoot } from "../harness/repository";
@@ -217,15 +218,6 @@ export class ExampleStage {
 
 const GROUP_PIM = "/identityGovernance/privilegedAccess/group";
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== "object") return value === null ? "" : value;
-  const entries = Object.entries(value).filter(([key]) => !key.includes("@odata.context"));
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => a.localeCompare(b)).map(([key, inner]) => [key, sorted(inner)]),
-  );
-}
-
 /** The configuration by which our resources and both native plugins reach a tenant. */
 export async function connection(tenant: EmulatedTenant): Promise<StackConfig> {
   const { info } = tenant;
@@ -268,14 +260,7 @@ export async function arm(
   body?: unknown,
 ): Promise<unknown> {
   const { access_token: token } = await control.token({ audience: "arm" });
-  const response = await fetch(`${info.arm}${encodeURI(path)}`, {
-    method,
-    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-  return text === "" ? undefined : JSON.parse(text);
+  return call(`${info.arm}${encodeURI(path)}`, token, method, body);
 }
 
 /** The ARM ids of the emulator's two subscriptions. */
