@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { type EmulatorOptions, startEmulator } from "../emulator";
+import type * as Emulated from "../emulator";
 
 /** `entra-pim emulator`: prints one JSON line that says how to reach it, and serves until SIGTERM. */
 export function emulatorCommand(): Command {
@@ -17,12 +17,16 @@ export function emulatorCommand(): Command {
     .option("--throttle <writes/seconds>", "writes admitted per seconds, as 20/10", throttle)
     .option("--visibility-delay <duration>", "time until a write is seen by reads, as PT5S")
     .option("--unlicensed", "a tenant without Entra ID P2")
-    .action(async ({ unlicensed, ...options }: EmulatorOptions & { unlicensed?: true }) => {
-      const emulator = await startEmulator({ ...options, licensed: unlicensed !== true });
-      process.stdout.write(`${JSON.stringify(emulator.info)}\n`);
-      await stopSignal();
-      await emulator.close();
-    });
+    .action(
+      async ({ unlicensed, ...options }: Emulated.EmulatorOptions & { unlicensed?: true }) => {
+        // Loaded when it is to serve: help must not wait for a tenant.
+        const { startEmulator }: typeof Emulated = require("../emulator");
+        const emulator = await startEmulator({ ...options, licensed: unlicensed !== true });
+        process.stdout.write(`${JSON.stringify(emulator.info)}\n`);
+        await stopSignal();
+        await emulator.close();
+      },
+    );
 }
 
 function stopSignal(): Promise<void> {
@@ -39,7 +43,7 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-function throttle(text: string): EmulatorOptions["throttle"] {
+function throttle(text: string): Emulated.EmulatorOptions["throttle"] {
   const [writes, seconds] = (/^(\d+)(?:\/(\d+)s?)?$/.exec(text) ?? []).slice(1).map(Number);
   if (writes === undefined) throw new InvalidArgumentError("expected writes/seconds, as 20/10");
   return { writes, seconds: seconds === undefined || Number.isNaN(seconds) ? 10 : seconds };

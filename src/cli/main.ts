@@ -104,13 +104,21 @@ export function programFor(args: readonly string[], io: () => Io): Command {
   const called = args.find((argument) => !argument.startsWith("-"));
   const wanted = called === "help" ? args[args.indexOf("help") + 1] : called;
   for (const { name, description, load } of COMMANDS) {
-    program.addCommand(name === wanted ? load(io) : new Command(name).description(description));
+    const command = name === wanted ? load(io) : new Command(name).description(description);
+    program.addCommand(command.copyInheritedSettings(program));
   }
   return program;
 }
 
+/** Help on a command that does not exist is a call of it: that says what is near. */
+function meant(args: readonly string[]): readonly string[] {
+  const [first, second] = args;
+  const isKnown = second === undefined || COMMANDS.some(({ name }) => name === second);
+  return first === "help" && !isKnown ? args.slice(1) : args;
+}
+
 if (require.main === module) {
-  const args = process.argv.slice(2);
+  const args = meant(process.argv.slice(2));
   const io = () => (require("./people/io") as typeof import("./people/io")).processIo();
   programFor(args, io)
     .parseAsync(args, { from: "user" })

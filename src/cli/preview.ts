@@ -26,7 +26,7 @@ import {
   renderText,
 } from "../preview";
 import { readConfig, readPreviewInput, readText } from "./preview-input";
-import { readLiveFacts } from "./preview-live";
+import type * as Live from "./preview-live";
 import { type Format, type PreviewOptions, previewOptions } from "./preview-options";
 import { commentHost, isPublicRepository, runNumber } from "./preview-post";
 
@@ -75,12 +75,18 @@ async function run(file: string | undefined, options: PreviewOptions): Promise<n
   return exitCode(report, options.failOn, options.failOnUnknown === true);
 }
 
+/** Loaded when a tenant is asked: help, and a plan alone, must not wait for its clients. */
+function askTenant(plan: Plan): Promise<LiveFacts> {
+  const { readLiveFacts }: typeof Live = require("./preview-live");
+  return readLiveFacts(plan, process.env);
+}
+
 async function knownBeside(
   plan: Plan,
   { live, baseline, names }: PreviewOptions,
 ): Promise<{ facts?: LiveFacts; names?: ReturnType<typeof readNames> }> {
   const exported = baseline === undefined ? undefined : readBaseline(readText(baseline), baseline);
-  const asked = live === true ? await readLiveFacts(plan, process.env) : undefined;
+  const asked = live === true ? await askTenant(plan) : undefined;
   const facts = mergeFacts(exported, asked);
   return {
     ...(facts === undefined ? {} : { facts }),

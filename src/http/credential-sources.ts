@@ -43,6 +43,8 @@ export interface CredentialSources {
   /** Stack configuration by full key, such as `entra-pim:tenantId`. */
   config: (key: string) => string | undefined;
   env: Readonly<Record<string, string | undefined>>;
+  /** What a setting of the configuration is called there. @default - `entra-pim:` and its name */
+  spell?: ((setting: Setting) => string) | undefined;
   /** Reads a file that holds a client id or secret. @default - such settings are not read */
   readFile?: (path: string) => string;
 }
@@ -91,10 +93,10 @@ const RUNNER_NAMES: Partial<Record<Setting, readonly string[]>> = {
 
 /** Reads all sources, the one that goes first, first; the last one is the pipeline's runner. */
 export function readSources(sources: CredentialSources): Source[] {
-  const { provider = {}, config, env } = sources;
+  const { provider = {}, config, env, spell = configKey } = sources;
   return [
     readSource((name) => named(provider[name], `provider argument ${name}`)),
-    readSource((name) => named(config(`entra-pim:${name}`), `entra-pim:${name}`)),
+    readSource((name) => named(config(configKey(name)), spell(name))),
     readSource((name) => {
       // azuread calls the cloud its environment.
       const key = `azuread:${name === "cloud" ? "environment" : name}`;
@@ -104,6 +106,11 @@ export function readSources(sources: CredentialSources): Source[] {
     readSource((name) => fromEnv(env, AZURE_NAMES[name])),
     readSource((name) => fromEnv(env, RUNNER_NAMES[name])),
   ].map((source) => withFiles(source, sources.readFile));
+}
+
+/** What a setting is called in the configuration of a stack. */
+export function configKey(setting: Setting): string {
+  return `entra-pim:${setting}`;
 }
 
 const OURS_ALONE: ReadonlySet<Setting> = new Set(["graphEndpoint", "armEndpoint", "authorityHost"]);

@@ -2,6 +2,7 @@ import { CLOUDS, type CloudName, cloudOfAuthority, parseCloud } from "./clouds.j
 import { chooseMethod, type Method } from "./credential-method.js";
 import {
   type CredentialSources,
+  configKey,
   type Named,
   readSources,
   type Setting,
@@ -55,7 +56,8 @@ export type CredentialResolution =
 export function resolveCredentials(sources: CredentialSources): CredentialResolution {
   const all = readSources(sources);
   const { method, chosen } = chooseMethod(all);
-  const problems = [...checkValues(chosen), ...checkMethod(method, chosen)];
+  const spell = sources.spell ?? configKey;
+  const problems = [...checkValues(chosen), ...checkMethod(method, chosen, spell)];
   if (problems.length > 0) return { problems };
   return { settings: write(method, chosen) };
 }
@@ -127,13 +129,16 @@ function mismatch({ value, origin }: Named, expected: string): string {
   return `${origin}: got "${value}", expected ${expected}`;
 }
 
-function checkMethod(method: Method, source: Source): CredentialProblem[] {
+function checkMethod(method: Method, source: Source, spell: Spell): CredentialProblem[] {
   if (isPlainAuthority(source) && !OVER_PLAIN_HTTP.includes(method)) {
-    const message = `clientSecret: not set; ${source.authorityHost?.value} takes only a client secret or a federated identity: set entra-pim:clientId and entra-pim:clientSecret`;
+    const message = `clientSecret: not set; ${source.authorityHost?.value} takes only a client secret or a federated identity: set ${spell("clientId")} and ${spell("clientSecret")}`;
     return [{ setting: "clientSecret", message }];
   }
   if (method === "msi" || method === "cli" || method === "default") return [];
-  return [...checkIdentity(method, source), ...(method === "oidc" ? checkAssertion(source) : [])];
+  return [
+    ...checkIdentity(method, source, spell),
+    ...(method === "oidc" ? checkAssertion(source) : []),
+  ];
 }
 
 /** Sign-ins that an emulator without TLS takes. */
@@ -145,14 +150,16 @@ function isPlainAuthority({ authorityHost }: Source): boolean {
 
 const VARIABLES = { tenantId: "ARM_TENANT_ID", clientId: "ARM_CLIENT_ID" } as const;
 
-function checkIdentity(method: Method, source: Source): CredentialProblem[] {
+type Spell = NonNullable<CredentialSources["spell"]>;
+
+function checkIdentity(method: Method, source: Source, spell: Spell): CredentialProblem[] {
   const material = MATERIAL[method].map((name) => source[name]?.origin).find((origin) => origin);
   const what = material ? `the ${WORDS[method]} from ${material}` : `a ${WORDS[method]}`;
   return (["tenantId", "clientId"] as const)
     .filter((setting) => !source[setting])
     .map((setting) => ({
       setting,
-      message: `${setting}: not set, but ${what} needs it; set entra-pim:${setting} or ${VARIABLES[setting]}`,
+      message: `${setting}: not set, but ${what} needs it; set ${spell(setting)} or ${VARIABLES[setting]}`,
     }));
 }
 

@@ -145,13 +145,22 @@ async function fail(
 ): Promise<never> {
   const who = settings.clientId ? ` as client ${settings.clientId}` : "";
   const where = settings.tenantId ? ` of tenant ${settings.tenantId}` : "";
-  const reason = cause instanceof Error ? oneLine(cause.message) : "unknown reason";
+  const reason = reasonOf(cause);
   const behind = LIBRARY_HIDES.test(reason) ? await whyNotReached(settings, send) : "";
   throw new CredentialError(
     `no token for ${SERVICES[service]}${where}${who} (${describeCredentials(settings)}): ${reason}${behind}`,
     { cause },
   );
 }
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return "unknown reason";
+  const isNobody = /^ChainedTokenCredential/.test(cause.message) && !/AADSTS/.test(cause.message);
+  return isNobody ? NOBODY : oneLine(cause.message);
+}
+
+const NOBODY =
+  "nothing is signed in: no variables, no managed identity, no Azure CLI; name an identity: a pipeline's by ARM_CLIENT_ID or entra-pim:clientId, a person's by --client-id or ENTRA_PIM_CLIENT_ID";
 
 /** Codes of the library that stand for any failure on the way to the sign-in. */
 const LIBRARY_HIDES = /endpoints_resolution_error|openid_config_error|network_error/;

@@ -12,6 +12,8 @@ export interface TenantSources {
   /** Stack configuration, or an explicit provider's inputs, by full key. */
   config(key: string): string | undefined;
   env: Readonly<Record<string, string | undefined>>;
+  /** What a setting is called where it was set. @default - `entra-pim:` and its name */
+  spell?: (setting: string) => string;
   clock: Clock;
   voice: Voice;
   /** The engine that this process works for. */
@@ -29,6 +31,7 @@ export async function openTenant(sources: TenantSources): Promise<Tenant> {
   const { settings, problems } = resolveCredentials({
     config,
     env,
+    spell: sources.spell,
     readFile: (path) => readFileSync(path, "utf8"),
   });
   if (settings === undefined)

@@ -1,5 +1,4 @@
 import type { Surface } from "../model/constants";
-import { parseDuration } from "../model/duration";
 import type { RoleKey } from "../model/identity";
 import { parseInstant } from "../model/instant";
 import type { RoleTarget } from "../model/role-target";
@@ -45,20 +44,6 @@ export interface Act {
   endsAt?: string | null;
   /** In words. */
   message: string;
-}
-
-/** Checks durations and instants before anything is asked. */
-export function checkWish({ duration, startsAt }: Pick<Wish, "duration" | "startsAt">): void {
-  if ((parseDuration(duration) ?? 0) <= 0)
-    throw new PersonRequestError(
-      `--for: got ${JSON.stringify(duration)}, expected an ISO 8601 duration such as PT1H or P30D`,
-      "refused",
-    );
-  if (startsAt !== undefined && parseInstant(startsAt) === undefined)
-    throw new PersonRequestError(
-      `--at: got ${JSON.stringify(startsAt)}, expected an RFC 3339 instant such as 2027-01-04T08:00:00Z`,
-      "refused",
-    );
 }
 
 /** What the person stands in on the surfaces, for names to be looked up in. */

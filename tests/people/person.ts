@@ -139,8 +139,8 @@ export class PeopleTenant {
         result.err += text;
         options.onErr?.(text);
       },
-      isTerminal: false,
-      columns: 120,
+      isTerminal: options.columns !== undefined,
+      columns: options.columns ?? 120,
       ...(options.confirm && { confirm: options.confirm }),
       onInterrupt: (handler) => {
         options.interrupt?.(handler);
@@ -171,6 +171,8 @@ export interface RunOptions extends SignIn {
   confirm?: (question: string) => Promise<boolean>;
   interrupt?: (handler: () => void) => void;
   onErr?: (text: string) => void;
+  /** How wide the terminal is. @default - no terminal */
+  columns?: number;
 }
 
 /** What a run of the engine may be told. */

@@ -6,12 +6,12 @@ import {
   type Act,
   activateAll,
   awaitActs,
-  checkWish,
   deactivateAll,
   listStandings,
   prolong,
   type Wish,
 } from "../../tenant/self-acts";
+import { checkTimes } from "../../tenant/typed-times";
 import { connect, type PersonOptions, withPersonOptions } from "./connect";
 import { ExitCode, type Io } from "./io";
 import { printJson, printTable, roleJson } from "./print";
@@ -45,7 +45,7 @@ export function activateCommand(io: Io): Command {
     .option("--validate", "ask the service whether it would grant it, without doing it")
     .action((roles: string[], options: ActOptions) =>
       run(io, async () => {
-        checkWish({ duration: options.for, startsAt: options.at });
+        checkTimes({ duration: options.for, startsAt: options.at, timeout: options.timeout });
         const tenant = await connect(options, io);
         const standings = await listStandings(tenant, surfacesOf(options.surface), "eligible");
         const wishes = roles.map((text): Wish => wishOf(text, options));
@@ -77,6 +77,7 @@ export function deactivateCommand(io: Io): Command {
     .option("--timeout <duration>", "how long to wait", "PT10M")
     .action((roles: string[], options: ActOptions) =>
       run(io, async () => {
+        checkTimes({ timeout: options.timeout });
         const tenant = await connect(options, io);
         const standings = await listStandings(tenant, surfacesOf(options.surface), "active");
         const wishes = roles.map((text) => ({ text, scope: options.scope }));
@@ -116,7 +117,7 @@ function prolongCommand(io: Io, action: "extend" | "renew", description: string)
     .option("--active", "an active assignment; without it an eligible one")
     .action((role: string, options: ActOptions) =>
       run(io, async () => {
-        checkWish({ duration: options.for });
+        checkTimes({ duration: options.for });
         const tenant = await connect(options, io);
         const kind = options.active === true ? "active" : "eligible";
         const wish = wishOf(role, options);

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { localClock } from "../../tenant/clock";
-import { openTenant } from "../../tenant/open-tenant";
+import type * as Opening from "../../tenant/open-tenant";
 import type { Tenant } from "../../tenant/tenant";
 import type { Io } from "./io";
 
@@ -44,9 +44,12 @@ export function withPersonOptions(command: Command): Command {
 /** Connects to the tenant that options and environment name; nobody signs in before a token is needed. */
 export function connect(options: PersonOptions, io: Io): Promise<Tenant> {
   const settings = settingsIn(options, io);
+  // Loaded when somebody connects: help must not wait for the clients of two services.
+  const { openTenant }: typeof Opening = require("../../tenant/open-tenant");
   return openTenant({
     config: (key) => settings[key.replace(/^entra-pim:/, "")],
     env: io.env,
+    spell: (setting) => spelt(setting, options),
     clock: localClock(io.env.ENTRA_PIM_CLOCK_OFFSET),
     voice: (fact) => io.err(`${fact}\n`),
     engineAddress: undefined,
@@ -70,6 +73,19 @@ function settingsIn(options: PersonOptions, { env }: Io): Record<string, string 
   if (clientId === undefined) return common;
   const way = wayOf(options, env);
   return { ...common, clientId, [way]: "true" };
+}
+
+/** The option that a setting came from, or the variable that stands for it. */
+function spelt(setting: string, options: PersonOptions): string {
+  if (setting === "useBrowser") return "--browser";
+  if (setting === "useDeviceCode") return "--device-code";
+  const given: Record<string, unknown> = { ...options, tenantId: options.tenant };
+  if (given[setting] === undefined) return `ENTRA_PIM_${joined(setting, "_").toUpperCase()}`;
+  return setting === "tenantId" ? "--tenant" : `--${joined(setting, "-")}`;
+}
+
+function joined(setting: string, by: string): string {
+  return setting.replace(/[A-Z]/g, (letter) => `${by}${letter.toLowerCase()}`);
 }
 
 function wayOf(options: PersonOptions, env: Io["env"]): "useBrowser" | "useDeviceCode" {

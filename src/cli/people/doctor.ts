@@ -21,7 +21,7 @@ export function doctorCommand(io: Io): Command {
         } else {
           printTable(
             io,
-            ["", "CHECK", "FOUND", "TO DO"],
+            ["RESULT", "CHECK", "FOUND", "TO DO"],
             findings.map(({ ok, check, detail, fix }) => [
               ok === undefined ? "?" : ok ? "ok" : "NO",
               check,

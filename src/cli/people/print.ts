@@ -1,29 +1,44 @@
-import Table from "cli-table3";
+import type CliTable from "cli-table3";
 import pc from "picocolors";
 import type { RoleKey } from "../../model/identity";
 import { describeRole } from "../../tenant/people-words";
 import type { Io } from "./io";
 
-/** A table for people: headed columns, no lines, as wide as the terminal at most. */
+/**
+ * A table for people: headed columns, no lines, as wide as the terminal at most. Where words would have to be cut, ids
+ * among them, every row becomes a list.
+ */
 export function printTable(
   io: Io,
   head: readonly string[],
   rows: readonly (readonly string[])[],
 ): void {
-  const colors = pc.createColors(io.isTerminal && io.env.NO_COLOR === undefined);
+  // https://no-color.org: any text but the empty one.
+  const { bold } = pc.createColors(io.isTerminal && !io.env.NO_COLOR);
+  const widths = io.isTerminal ? fittingWidths(head, rows, io.columns) : naturalWidths(head, rows);
+  io.out(widths === undefined ? asLists(head, rows, bold) : asTable(head.map(bold), rows, widths));
+}
+
+function asTable(
+  head: string[],
+  rows: readonly (readonly string[])[],
+  colWidths: number[],
+): string {
+  // Loaded when something is printed: help must not wait for it.
+  const Table: typeof CliTable = require("cli-table3");
   const table = new Table({
-    head: head.map((title) => colors.bold(title)),
+    head,
     chars: BARE,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": GAP },
     wordWrap: true,
-    ...(io.isTerminal && { colWidths: widthsOf(head, rows, io.columns) }),
+    colWidths,
   });
   table.push(...rows.map((row) => [...row]));
   const text = table
     .toString()
     .split("\n")
     .map((line) => line.trimEnd());
-  io.out(`${text.join("\n")}\n`);
+  return `${text.join("\n")}\n`;
 }
 
 /** One JSON document, the same whatever it is printed to. */
@@ -102,25 +117,62 @@ const BARE = {
   middle: "",
 };
 
-/** Columns as wide as what is in them; when that is too wide, the widest give way. */
-function widthsOf(
+const GAP = 2;
+
+/** One line for each value that says something, an empty line between rows. */
+function asLists(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  bold: (text: string) => string,
+): string {
+  const width = Math.max(...head.map((title) => title.length)) + GAP;
+  const lists = rows.map((row) =>
+    head.flatMap((title, index) => {
+      const value = row[index] ?? "";
+      return value === "" ? [] : [`${bold(title.padEnd(width))}${value}\n`];
+    }),
+  );
+  return lists.map((lines) => lines.join("")).join("\n");
+}
+
+/** Columns as wide as what is in them. */
+function naturalWidths(head: readonly string[], rows: readonly (readonly string[])[]): number[] {
+  return columnWidths(head, rows, (text) => text.length);
+}
+
+/** The same within a terminal: the widest give way until their longest word; undefined when that is not enough. */
+function fittingWidths(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   columns: number,
-): number[] {
-  const widths = head.map(
-    (title, index) => 2 + Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)),
-  );
-  for (let over = sum(widths) - columns; over > 0; over = sum(widths) - columns) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const width = widths[widest] ?? 0;
-    if (width <= LEAST_WIDTH) break;
-    widths[widest] = Math.max(LEAST_WIDTH, width - over);
+): number[] | undefined {
+  const widths = naturalWidths(head, rows);
+  const least = columnWidths(head, rows, longestWord);
+  const spare = () => widths.map((width, index) => width - (least[index] ?? 0));
+  // Nothing stands behind the gap of the last column.
+  for (let over = sum(widths) - GAP - columns; over > 0; over -= 1) {
+    const most = Math.max(...spare());
+    if (most <= 0) return undefined;
+    const widest = spare().indexOf(most);
+    widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
 }
 
-const LEAST_WIDTH = 14;
+function columnWidths(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  widthOf: (text: string) => number,
+): number[] {
+  return head.map(
+    (title, index) =>
+      GAP + Math.max(widthOf(title), ...rows.map((row) => widthOf(row[index] ?? ""))),
+  );
+}
+
+function longestWord(text: string): number {
+  return Math.max(...text.split(/\s+/).map((word) => word.length));
+}
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
