@@ -16,7 +16,7 @@ export function errorBody(error: ServiceError, context: ErrorContext): unknown {
     "client-request-id": context.clientRequestId,
   };
   if (error.encoding === "arm") return { error: { code: error.code, message: error.message } };
-  if (error.encoding === "oauth") return { error: error.code, error_description: error.message };
+  if (error.encoding === "oauth") return oauthBody(error, context);
   if (error.status === 429) {
     Object.assign(innerError, { code: "429", message: "Please retry after", status: "429" });
   }
@@ -25,4 +25,20 @@ export function errorBody(error: ServiceError, context: ErrorContext): unknown {
     return { error: { code: "UnknownError", message: JSON.stringify(message), innerError } };
   }
   return { error: { code: error.code, message: error.message, innerError } };
+}
+
+// Sign-in repeats its ids in the description, and tells the number of its code apart.
+function oauthBody({ code, message }: ServiceError, context: ErrorContext): unknown {
+  const { requestId, clientRequestId, at } = context;
+  const timestamp = `${at.slice(0, 10)} ${at.slice(11, 19)}Z`;
+  const number = /^AADSTS(\d+)/.exec(message)?.[1];
+  const ids = `Trace ID: ${requestId} Correlation ID: ${clientRequestId} Timestamp: ${timestamp}`;
+  return {
+    error: code,
+    error_description: `${message} ${ids}`,
+    ...(number !== undefined && { error_codes: [Number(number)] }),
+    timestamp,
+    trace_id: requestId,
+    correlation_id: clientRequestId,
+  };
 }

@@ -108,6 +108,12 @@ export const PERMISSIONS = {
   ]),
   approvalsRead: approvals(["PrivilegedAccess.Read.AzureAD", "PrivilegedAccess.ReadWrite.AzureAD"]),
   approvalsWrite: approvals(["PrivilegedAccess.ReadWrite.AzureAD"]),
+  alertsRead: pim(
+    ["RoleManagementAlert.Read.Directory", "RoleManagementAlert.ReadWrite.Directory"],
+    READ_ROLES,
+  ),
+  alertsWrite: pim(["RoleManagementAlert.ReadWrite.Directory"], WRITE_ROLES),
+  auditsRead: directory(["AuditLog.Read.All", ...DIRECTORY_READ]),
   directoryPoliciesRead: pim(
     [
       "RoleManagementPolicy.Read.Directory",

@@ -68,7 +68,7 @@ export function hasNavigation(version: Version, type: string, member: string): b
 
 /** An entity as this version of Graph knows it: members its metadata does not have are left out. */
 export function project(version: Version, type: string, entity: Json): Json {
-  const known = propertiesOf(version, type);
+  const known = propertiesOf(version, derivedType(version, type, entity));
   if (known === undefined) return entity;
   const projected: Json = {};
   for (const [member, value] of Object.entries(entity)) {

@@ -1,5 +1,7 @@
+import { alertOperations } from "./alerts/operations";
 import type { Operation } from "./api";
 import { armService } from "./arm/dialect";
+import { auditOperations } from "./audit-log";
 import { accessPolicyOperations } from "./directory/access-policies";
 import { applicationOperations } from "./directory/applications";
 import { federatedCredentialOperations } from "./directory/federated-credentials";
@@ -39,6 +41,8 @@ const graphOperations: readonly Operation[] = [
   ...organizationOperations,
   ...roleDefinitionOperations,
   ...roleAssignmentOperations,
+  ...alertOperations,
+  ...auditOperations,
   ...directoryRoleOperations,
   ...scheduleRequestOperations,
   ...scheduleOperations,

@@ -1,3 +1,4 @@
+import { AlertBook } from "./alerts/alert-book";
 import { ArmState } from "./arm/state";
 import type { AuditRow } from "./audit";
 import { type Clock, createClock, parseDuration } from "./clock";
@@ -38,6 +39,8 @@ export class Tenant {
   readonly freshGroups = new Map<string, number>();
   /** Azure: scopes, roles, and their assignments. */
   readonly arm: ArmState;
+  /** Alerts of directory roles. */
+  readonly alerts: AlertBook;
   readonly mails: Mail[] = [];
   readonly audits: AuditRow[] = [];
   private settledAt = 0;
@@ -72,6 +75,7 @@ export class Tenant {
     this.directoryPim = new PimBook(visibility, this.timeline, directoryEvents(this));
     this.groupPim = new PimBook(visibility, this.timeline, groupEvents(this));
     this.managedGroups = new Collection<ManagedGroup>(visibility);
+    this.alerts = new AlertBook(this);
     followMemberships(this);
     this.arm = new ArmState(this, visibility);
   }
