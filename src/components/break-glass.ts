@@ -23,7 +23,8 @@ import { childOptions } from "./role-access";
 /**
  * Keeps two or more emergency accounts as permanent, active Global Administrators. An account that holds the role
  * already, by PIM or not, is taken over as it is. Nothing here ever takes the role away: an account that leaves the
- * program keeps it until a person removes it, and a removal by somebody else is repaired.
+ * program keeps it until a person removes it, and a removal by somebody else is repaired. The first update names the
+ * restricted management administrative units that an account is in: only their administrators can change it.
  *
  * @example
  * new pim.BreakGlass("emergency", {

@@ -11,6 +11,7 @@ import { readAssignment } from "./assignment-read";
 import { keyOf } from "./assignment-state";
 import { updateAssignment } from "./assignment-update";
 import { boundOf } from "./bound";
+import { sayShielded } from "./emergency";
 import { type Handler, isReplacement } from "./handler";
 import { assertOurs } from "./ownership";
 
@@ -40,6 +41,7 @@ export function assignmentHandler(kind: AssignmentKind): Handler {
       const key = keyOf(kind, inputs);
       const until = boundOf(tenant, inputs.timeouts, "create");
       const outputs = await createAssignment({ tenant, key, inputs, until });
+      await sayShielded(tenant, key, inputs);
       const id = assignmentId(tenant.tenantId, key);
       tenant.ledger.hold(id);
       return { id, outputs };

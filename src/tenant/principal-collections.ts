@@ -6,7 +6,8 @@ import type { PrincipalFound } from "../surfaces/surface";
 const COLLECTIONS: Record<PrincipalKind, { path: string; select: string; names: string[] }> = {
   user: {
     path: "/users",
-    select: "id,displayName,userPrincipalName,accountEnabled,userType,onPremisesSyncEnabled",
+    select:
+      "id,displayName,userPrincipalName,accountEnabled,userType,onPremisesSyncEnabled,isManagementRestricted",
     names: ["userPrincipalName", "displayName"],
   },
   group: {

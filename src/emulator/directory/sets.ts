@@ -12,7 +12,7 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     type: "user",
     service: "directory",
     isAdvanced: true,
-    toWire: (value) => value,
+    toWire: withRestriction,
     filter: {
       id: "eq in",
       displayName: `${TEXT} endswith`,
@@ -47,10 +47,7 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     type: "group",
     service: "directory",
     isAdvanced: true,
-    toWire: (value, call) => ({
-      ...value,
-      isManagementRestricted: call.tenant.directory.isRestricted(value.id) || null,
-    }),
+    toWire: withRestriction,
     filter: {
       id: "eq in",
       displayName: TEXT,
@@ -143,4 +140,9 @@ export function linked(
     if (target !== null) found.push(target);
   }
   return found;
+}
+
+/** A user or group as it is sent: whether a restricted management unit holds it follows from the units. */
+function withRestriction(value: DirectoryObject, call: Call): Json {
+  return { ...value, isManagementRestricted: call.tenant.directory.isRestricted(value.id) || null };
 }

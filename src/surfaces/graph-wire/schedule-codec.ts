@@ -51,6 +51,7 @@ export interface WirePrincipal {
   accountEnabled?: boolean | null;
   userType?: string | null;
   onPremisesSyncEnabled?: boolean | null;
+  isManagementRestricted?: boolean | null;
   isAssignableToRole?: boolean | null;
   groupTypes?: string[] | null;
 }
@@ -148,6 +149,7 @@ function accountFacts(wire: WirePrincipal): Partial<PrincipalFound> {
     ...(userType == null ? {} : { isMember: userType.toLowerCase() === "member" }),
     // Null says that it never was synced; only an answer that leaves it out says nothing.
     ...("onPremisesSyncEnabled" in wire ? { cloudOnly: wire.onPremisesSyncEnabled !== true } : {}),
+    ...(wire.isManagementRestricted === true ? { isManagementRestricted: true } : {}),
   };
 }
 
