@@ -6,8 +6,9 @@ import { assertOurs } from "./ownership";
 import { checkSettings } from "./settings-check";
 import { deleteSettings } from "./settings-delete";
 import { diffSettings } from "./settings-diff";
+import { forgetAllFound, forgetFound } from "./settings-journal";
 import { readSettings } from "./settings-read";
-import { settingsKeyOf } from "./settings-state";
+import { foundLeaves, settingsKeyOf } from "./settings-state";
 import { writeSettings } from "./settings-write";
 
 /** The life of a role's settings. They exist before us and after us: `create` takes them over, `delete` gives them back. */
@@ -38,6 +39,7 @@ export const roleSettingsHandler: Handler = {
   async read(tenant, id, bag) {
     assertOurs(tenant, id, bag);
     const outputs = bag as unknown as RoleSettingsOutputs;
+    forgetFound(tenant, outputs, foundLeaves(outputs) ?? {});
     return readSettings(tenant, settingsKeyOf(outputs), outputs);
   },
   async update(tenant, id, olds, news) {
@@ -49,6 +51,7 @@ export const roleSettingsHandler: Handler = {
   async delete(tenant, id, bag) {
     assertOurs(tenant, id, bag);
     const outputs = bag as unknown as RoleSettingsOutputs;
+    forgetAllFound(tenant, outputs);
     await deleteSettings(tenant, settingsKeyOf(outputs), outputs);
   },
 };

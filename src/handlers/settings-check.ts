@@ -1,4 +1,4 @@
-import { type RoleKey, settingsId } from "../model/identity";
+import { settingsId } from "../model/identity";
 import { FOUND_AT_CREATE, type RoleSettingsInputs } from "../model/kinds";
 import { roleProblems, surfaceOf } from "../model/role-target";
 import {
@@ -16,6 +16,7 @@ import type { Checked } from "./handler";
 import { Memory } from "./memory";
 import { belongingProblem, claim } from "./ownership";
 import { resolveRole, roleKeyOf } from "./resolution";
+import { forgetFound, foundBeforeCutOff } from "./settings-journal";
 import { settingsLockout } from "./settings-lockout";
 import { declaredIn, foundLeaves, settingsKeyOf, stateTree } from "./settings-state";
 
@@ -65,7 +66,7 @@ async function withIdentity(
   const before = isSame ? olds : pasts.get(tenant, inputs.owner, identity);
   if (isSame) pasts.set(tenant, inputs.owner, identity, olds);
   const declared = declaredIn(role.surface, inputs);
-  const looking = found(tenant, role, declared, before);
+  const looking = found(tenant, inputs, declared, before);
   looking.catch(() => undefined); // what is wrong with the role itself is said first
   const unfit = isSame ? [] : await tenant.snapshot(role.surface).surface.problemsOf(role);
   if (unfit.length > 0) return { inputs, problems: unfit };
@@ -82,15 +83,19 @@ async function withIdentity(
  */
 async function found(
   tenant: Tenant,
-  role: RoleKey,
+  inputs: RoleSettingsInputs,
   declared: Leaves,
   before: RoleSettingsInputs | undefined,
 ): Promise<NonNullable<RoleSettingsInputs["found"]>> {
   if (before?.found === FOUND_AT_CREATE) return FOUND_AT_CREATE;
   const kept = before === undefined ? {} : (foundLeaves(before) ?? {});
   const first = declaredPaths(omitLeaves(declared, declaredPaths(kept)));
+  if (before !== undefined) forgetFound(tenant, before, kept);
   if (first.length === 0) return stateTree(kept);
+  const role = settingsKeyOf(inputs);
   const policy = await tenant.snapshot(role.surface).policies.of(role);
   if (policy === undefined) return before === undefined ? FOUND_AT_CREATE : stateTree(kept);
-  return stateTree({ ...pickLeaves(readLeaves(policy.rules), first), ...kept });
+  const live = readLeaves(policy.rules);
+  const cutOff = foundBeforeCutOff(tenant, inputs, live);
+  return stateTree({ ...pickLeaves({ ...live, ...cutOff }, first), ...kept });
 }

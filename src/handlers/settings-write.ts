@@ -1,10 +1,12 @@
 import { withoutDeliveredMails } from "../model/default-settings";
 import type { RoleKey } from "../model/identity";
+import { parseInstant } from "../model/instant";
 import type { RoleSettingsInputs, RoleSettingsOutputs } from "../model/kinds";
 import { formatProblem } from "../model/problem";
 import {
   declaredPaths,
   differingLeaves,
+  type LeafPath,
   type Leaves,
   omitLeaves,
   pickLeaves,
@@ -17,6 +19,7 @@ import type { LivePolicy } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
 import { whileSaying } from "../tenant/voice";
 import { RefusedError } from "./handler";
+import { noteFound } from "./settings-journal";
 import { settingsLockout } from "./settings-lockout";
 import {
   changedAt,
@@ -27,6 +30,17 @@ import {
   stateTree,
 } from "./settings-state";
 import { describeSettings } from "./settings-words";
+
+/** What was found and written so far. */
+interface Past {
+  /** With what this run's check found. */
+  found: Leaves;
+  /** What of it the state holds. */
+  recorded: Leaves;
+  written: Leaves;
+  /** Whether there is no state yet. */
+  isFirst: boolean;
+}
 
 /** Writes the declared leaves that differ and records what was found and what was written. */
 export async function writeSettings(
@@ -44,14 +58,18 @@ export async function writeSettings(
   const lockout = await settingsLockout(tenant, role, changes, declared);
   if (lockout.length > 0)
     throw new RefusedError(`${describeSettings(inputs)}: ${lockout.map(formatProblem).join("; ")}`);
-  const after = await writeLive(tenant, before, changes);
   const firstSeen = omitLeaves(
     pickLeaves(live, declaredPaths(declared)),
     declaredPaths(past.found),
   );
+  const found = { ...firstSeen, ...past.found };
+  if (declaredPaths(changes).length > 0)
+    noteFound(tenant, inputs, { found, recorded: past.recorded, declared });
+  else if (past.isFirst) sayWhatIsUnknown(tenant, inputs, differingLeaves(declared, found), before);
+  const after = await writeLive(tenant, before, changes);
   return {
     ...inputs,
-    found: stateTree({ ...firstSeen, ...past.found }),
+    found: stateTree(found),
     policyId: after.policyId,
     written: stateTree({ ...past.written, ...declared }),
     ...changedAt(after),
@@ -85,15 +103,32 @@ export async function writeLive(
 }
 
 /** What was found and written so far, for leaves that are declared or once were. */
-function pastOf(
-  inputs: RoleSettingsInputs,
-  olds: RoleSettingsOutputs | undefined,
-): { found: Leaves; written: Leaves } {
+function pastOf(inputs: RoleSettingsInputs, olds: RoleSettingsOutputs | undefined): Past {
   const recorded = olds === undefined ? {} : (foundLeaves(olds) ?? {});
   return {
     found: { ...(foundLeaves(inputs) ?? {}), ...recorded },
+    recorded,
     written: stateLeaves(olds?.written),
+    isFirst: olds === undefined,
   };
+}
+
+/** A run that was cut off may have written a moment ago. */
+const JUST_NOW_MS = 60 * 60_000;
+
+/** Settings that are as declared before anything was written are as somebody else made them, or as a lost run of ours did. */
+function sayWhatIsUnknown(
+  tenant: Tenant,
+  inputs: RoleSettingsInputs,
+  foundOtherwise: readonly LeafPath[],
+  { changedAt: at }: LivePolicy,
+): void {
+  const changed = parseInstant(at ?? "");
+  if (foundOtherwise.length > 0 || changed === undefined) return;
+  if (changed < tenant.clock.now() - JUST_NOW_MS) return;
+  tenant.voice(
+    `${describeSettings(inputs)}: are as declared already, changed at ${at}; if a run of this stack made them so and was cut off, what it found is not known here: deleting gives back what is there now`,
+  );
 }
 
 /** The settings of a role made in the same run appear after a while. */

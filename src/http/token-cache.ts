@@ -1,16 +1,8 @@
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { getuid } from "node:process";
+import { isPrivateFolder, readPrivateJson, writePrivateJson } from "./private-folder.js";
 import type { AccessToken } from "./token-source.js";
 
 /** Keeps a person's access tokens from one process to the next: a preview and its update are two. */
@@ -31,7 +23,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function openTokenCache(env: Environment): TokenCache | undefined {
   const folder = folderIn(env);
-  if (folder === undefined || !isSafe(folder)) return undefined;
+  if (folder === undefined || !isPrivateFolder(folder)) return undefined;
   return {
     folder,
     read: (key) => readToken(fileOf(folder, key)),
@@ -48,45 +40,17 @@ function folderIn(env: Environment): string | undefined {
   return runtime ? join(runtime, "entra-pim") : join(homedir(), ".entra-pim", "tokens");
 }
 
-/** A folder that is this user's alone. Windows keeps other users out of a profile by itself. */
-function isSafe(folder: string): boolean {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const facts = lstatSync(folder);
-    if (!facts.isDirectory()) return false;
-    if (getuid === undefined) return true;
-    if (facts.uid !== getuid()) return false;
-    if ((facts.mode & 0o077) !== 0) chmodSync(folder, 0o700);
-    return true;
-  } catch {
-    return false; // a machine without a place to keep things: whoever needs a token signs in again
-  }
-}
-
 function fileOf(folder: string, key: string): string {
   return join(folder, `${createHash("sha256").update(key).digest("hex").slice(0, 32)}.json`);
 }
 
 function readToken(file: string): AccessToken | undefined {
-  try {
-    const facts = lstatSync(file);
-    if (!facts.isFile() || (getuid !== undefined && facts.uid !== getuid())) return undefined;
-    const { token, expiresOnTimestamp } = JSON.parse(
-      readFileSync(file, "utf8"),
-    ) as Partial<AccessToken>;
-    if (typeof token !== "string" || typeof expiresOnTimestamp !== "number") return undefined;
-    return { token, expiresOnTimestamp };
-  } catch {
-    return undefined; // not there, or half written by a process that was killed
-  }
+  const { token, expiresOnTimestamp } = (readPrivateJson(file) ?? {}) as Partial<AccessToken>;
+  if (typeof token !== "string" || typeof expiresOnTimestamp !== "number") return undefined;
+  return { token, expiresOnTimestamp };
 }
 
+/** A token that cannot be kept costs another sign-in, nothing else. */
 function writeToken(file: string, { token, expiresOnTimestamp }: AccessToken): void {
-  const fresh = `${file}.${process.pid}`;
-  try {
-    writeFileSync(fresh, JSON.stringify({ token, expiresOnTimestamp }), { mode: 0o600 });
-    renameSync(fresh, file);
-  } catch {
-    rmSync(fresh, { force: true }); // a full disk costs another sign-in, nothing else
-  }
+  writePrivateJson(file, { token, expiresOnTimestamp });
 }

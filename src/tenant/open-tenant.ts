@@ -3,6 +3,7 @@ import { resolveCredentials } from "../http/credentials";
 import { openConnection } from "../http/open-connection";
 import { openTokenCache } from "../http/token-cache";
 import type { Clock } from "./clock";
+import { openJournal } from "./journal";
 import { engineRun } from "./run";
 import { createTenant, guardTokens, type Tenant } from "./tenant";
 import type { Voice } from "./voice";
@@ -44,7 +45,15 @@ export async function openTenant(sources: TenantSources): Promise<Tenant> {
   });
   const tokens = guardTokens(connection.tokens, connection.tenantId);
   const allowLockout = listIn(config("entra-pim:allowLockout"));
-  return createTenant({ connection: { ...connection, tokens }, clock, voice, run, allowLockout });
+  const journal = openJournal(env);
+  return createTenant({
+    connection: { ...connection, tokens },
+    clock,
+    voice,
+    run,
+    journal,
+    allowLockout,
+  });
 }
 
 /** A list in configuration is JSON; one entry may stand alone. */

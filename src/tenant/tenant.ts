@@ -16,6 +16,7 @@ import { type Caller, callerIn } from "./caller";
 import type { Clock } from "./clock";
 import { Confirm } from "./confirm";
 import { Guard } from "./guard";
+import type { Journal } from "./journal";
 import { Ledger } from "./ledger";
 import { Principals } from "./principals";
 import type { Run } from "./run";
@@ -32,6 +33,7 @@ export interface Tenant {
   readonly principals: Principals;
   readonly ledger: Ledger;
   readonly guard: Guard;
+  readonly journal: Journal;
   /** Assignments, by identity, whose removal may lock the tenant and is wanted all the same. */
   readonly allowLockout: readonly string[];
   snapshot(surface: Surface): Snapshot;
@@ -53,11 +55,19 @@ export interface TenantParts {
   clock: Clock;
   voice: Voice;
   run: Run;
+  journal: Journal;
   allowLockout: readonly string[];
 }
 
 /** Puts a connected tenant together. */
-export function createTenant({ connection, clock, voice, run, allowLockout }: TenantParts): Tenant {
+export function createTenant({
+  connection,
+  clock,
+  voice,
+  run,
+  journal,
+  allowLockout,
+}: TenantParts): Tenant {
   const tenantId = connection.tenantId.toLowerCase();
   const graph = createGraphClient(connection);
   const principals = new Principals(graph, clock);
@@ -91,6 +101,7 @@ export function createTenant({ connection, clock, voice, run, allowLockout }: Te
     allowLockout,
     principals,
     ledger: new Ledger(run),
+    journal,
     guard: new Guard(run),
     snapshot,
     confirm: (surface) =>

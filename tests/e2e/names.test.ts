@@ -50,7 +50,7 @@ describe("resources that get other names", function () {
       "delete exchange/settings",
     ]);
     const said = saidIn(renamed).sort();
-    assert.equal(said.length, 3, said.join("\n"));
+    assert.equal(said.length, 4, said.join("\n"));
     assert.match(
       said[0] ?? "",
       /EligibleAssignment "bob": bob@contoso.com eligible for Exchange Administrator: stays, now declared by EligibleAssignment "mail\/eligible\/bob"/,
@@ -59,6 +59,7 @@ describe("resources that get other names", function () {
       said[2] ?? "",
       /RoleSettings "exchange\/settings": .*forgotten is what was found before: activation.maximumDuration "PT8H"; an alias would have kept it/,
     );
+    assert.match(said[3] ?? "", /RoleSettings "mail\/settings": .*are as declared already/);
 
     const { resources = [] } = await on.project.state();
     const ours = resources.filter(({ type }) => type.includes("dynamic/entra-pim:"));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { ROLES } from "../emulated/tenant";
 import { changesOf, Scenario, saidIn } from "./harness/scenario";
 
@@ -104,6 +105,28 @@ describe("role settings on the engine", function () {
       /given back as found: .*activation.requireApproval true -> false \(weaker\)/,
     );
     await on.tenant.changeRule(role, "Expiration_Admin_Eligibility", { maximumDuration: "P365D" });
+    assert.equal(await on.tenant.settingsText(role), untouched);
+  });
+
+  it("are given back as found, also when a kill kept the state from hearing of the first write", async () => {
+    untouched = await on.tenant.settingsText(role);
+    const path = "/v1.0/policies/roleManagementPolicies/";
+    on.tenant.control.fault({ method: "PATCH", path, delay: 5_000, times: 1 });
+    on.program(program(`{ maximumDuration: "PT1H", requireTicket: true }`));
+    const running = await on.project.spawn(["up", "--yes", "--skip-preview"]);
+    for (let left = 300; left > 0 && (await on.tenant.settingsText(role)) === untouched; left -= 1)
+      await pause(100);
+    running.kill("SIGKILL");
+    await running.ended;
+    assert.notEqual(await on.tenant.settingsText(role), untouched, "killed after the effect");
+    await on.project.cancel();
+    const written = await on.tenant.settingsText(role);
+    on.tenant.forgetRequests();
+    const again = await on.up();
+    assert.deepEqual(saidIn(again), []);
+    assert.deepEqual(on.tenant.writes(), []);
+    assert.equal(await on.tenant.settingsText(role), written);
+    await on.destroy();
     assert.equal(await on.tenant.settingsText(role), untouched);
   });
 });

@@ -7,6 +7,7 @@ import { type DynamicProvider, dynamicProvider } from "../../src/handlers/provid
 import { resolveCredentials } from "../../src/http/credentials";
 import { openConnection } from "../../src/http/open-connection";
 import type { Kind } from "../../src/model/kinds";
+import { openJournal } from "../../src/tenant/journal";
 import { createTenant, guardTokens, type Tenant } from "../../src/tenant/tenant";
 import type { EmulatedTenant } from "./tenant";
 
@@ -28,6 +29,8 @@ export class HostRun {
       allowLockout?: string[];
       config?: Record<string, string>;
       onSleep?: (ms: number) => void;
+      /** The folder of the machine's journal. @default - none is kept */
+      journal?: string;
     } = {},
   ) {}
 
@@ -71,6 +74,7 @@ export class HostRun {
         },
       },
       voice: (fact) => this.said.push(fact),
+      journal: openJournal({ ENTRA_PIM_JOURNAL: options.journal ?? "off" }),
       run: { folder: async () => this.folder, assertAlive: async () => undefined },
       allowLockout,
     });

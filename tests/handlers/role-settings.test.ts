@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Bag, inRun, Life } from "../emulated/life";
 import { EmulatedTenant, ROLES } from "../emulated/tenant";
 
@@ -273,6 +276,69 @@ describe("the settings of a role", function () {
     assert.equal((await at.rules(role)).Expiration_EndUser_Assignment?.maximumDuration, "PT8H");
   });
 
+  describe("that a run wrote which was cut off before the state heard of it", () => {
+    let journal: string;
+    beforeEach(() => {
+      journal = mkdtempSync(join(tmpdir(), "entra-pim-journal-"));
+    });
+    afterEach(() => rmSync(journal, { recursive: true, force: true }));
+
+    const declared = {
+      activation: { maximumDuration: "PT2H", requireTicket: true },
+      eligibleAssignment: { allowPermanent: false, maximumDuration: "P30D" },
+    };
+    const upHere = (life: Life) => inRun(at, (run) => life.up(run), { journal });
+
+    it("keep what that run found, where it is still as that run wrote it", async () => {
+      const untouched = await at.settingsText(role);
+      await upHere(settings(declared));
+      await at.changeRule(role, "Expiration_Admin_Eligibility", {
+        isExpirationRequired: true,
+        maximumDuration: "P7D",
+      });
+      const again = settings(declared);
+      assert.deepEqual(await upHere(again), []);
+      assert.equal(again.outputs.found.activation.maximumDuration, "PT8H");
+      assert.equal(again.outputs.found.eligibleAssignment.maximumDuration, "P7D");
+      assert.equal(readdirSync(journal).length, 1);
+      await inRun(at, (run) => again.check(run), { journal });
+      assert.deepEqual(readdirSync(journal), [], "the state holds it by now");
+      await inRun(at, (run) => again.delete(run), { journal });
+      await at.changeRule(role, "Expiration_Admin_Eligibility", {
+        isExpirationRequired: false,
+        maximumDuration: "P365D",
+      });
+      assert.equal(await at.settingsText(role), untouched);
+    });
+
+    it("keep what an update found of leaves that were new to it", async () => {
+      const life = settings({ activation: { maximumDuration: "PT2H" } });
+      await upHere(life);
+      const { inputs, outputs } = structuredClone({ inputs: life.inputs, outputs: life.outputs });
+      life.declared = { ...life.declared, ...declared };
+      await upHere(life);
+      Object.assign(life, { inputs, outputs });
+      await upHere(life);
+      assert.equal(life.outputs.found.eligibleAssignment.allowPermanent, true);
+      assert.equal(life.outputs.found.activation.requireTicket, false);
+      await inRun(at, (run) => life.refresh(run), { journal });
+      assert.deepEqual(readdirSync(journal), []);
+    });
+
+    it("are said to hide what was there, on a machine that knows nothing of it", async () => {
+      await up(settings(declared));
+      const again = settings(declared);
+      const said = await up(again);
+      assert.equal(said.length, 1, said.join("\n"));
+      assert.match(
+        said[0] ?? "",
+        /settings of Exchange Administrator: are as declared already, changed at .*; if a run of this stack made them so and was cut off, what it found is not known here: deleting gives back what is there now/,
+      );
+      at.advance("PT2H");
+      assert.deepEqual(await up(settings(declared, "y")), []);
+    });
+  });
+
   it("give back only what is still ours, and name the rest", async () => {
     const life = settings({ activation: { maximumDuration: "PT2H", requireTicket: true } });
     await up(life);
@@ -344,6 +410,7 @@ describe("the settings of a role", function () {
   it("are handed over with a warning that names what was found before", async () => {
     const a = settings({ activation: { maximumDuration: "PT2H" } }, "a");
     await up(a);
+    at.advance("PT2H");
     const b = settings({ activation: { maximumDuration: "PT2H" } }, "b");
     at.forgetRequests();
     const said = await inRun(at, async (run) => {

@@ -10,6 +10,7 @@ import { type DynamicProvider, dynamicProvider } from "../../src/handlers/provid
 import { resolveCredentials } from "../../src/http/credentials";
 import { openConnection } from "../../src/http/open-connection";
 import type { Kind } from "../../src/model/kinds";
+import { openJournal } from "../../src/tenant/journal";
 import { createTenant, guardTokens, type Tenant } from "../../src/tenant/tenant";
 import { EmulatedTenant } from "../emulated/tenant";
 
@@ -222,6 +223,7 @@ export class PersonRun {
       },
       voice: (fact) => this.said.push(fact),
       run: { folder: async () => this.folder, assertAlive: async () => undefined },
+      journal: openJournal({ ENTRA_PIM_JOURNAL: "off" }),
       allowLockout: [],
     });
   }
