@@ -1,9 +1,12 @@
 import { neededPermission } from "../model/needed-permission";
+import type { RoleInput } from "../model/role-target";
 import {
   HttpFailure,
   isForbidden,
   isFromBetween,
   isLicenseRequired,
+  isNotFound,
+  isRoleNotFound,
   isSubjectNotFound,
   isUnauthorized,
   type ServiceError,
@@ -44,10 +47,10 @@ export function hostError(attempt: string, state: Bag, error: unknown): HostErro
   const owner = typeof state.owner === "string" ? describeOwner(state.owner) : "a resource";
   const message = oneLine(error instanceof Error ? error.message : String(error));
   const begins = message.startsWith(owner) ? message : `${attempt} ${owner}: ${message}`;
-  return new HostError(`${begins}${advice(error)}`);
+  return new HostError(`${begins}${advice(error, state)}`);
 }
 
-function advice(error: unknown): string {
+function advice(error: unknown, state: Bag): string {
   if (!(error instanceof HttpFailure)) return "";
   if (isFromBetween(error))
     return "; a proxy or a sign-in page answered in the service's place: check the network and the endpoints";
@@ -56,10 +59,27 @@ function advice(error: unknown): string {
   if (isUnauthorized(error))
     return "; the sign-in was refused: check the credentials, their tenant and their expiry, and this machine's clock";
   if (isForbidden(error)) return forbiddenAdvice(error);
+  return notFoundAdvice(error, state);
+}
+
+/** The service does not say which of the ids it does not know, but the property that holds it. */
+function notFoundAdvice(error: HttpFailure, state: Bag): string {
   if (isSubjectNotFound(error)) {
-    return "; no such user, group or service principal: check the object id (for a service principal it is not the application (client) id)";
+    return `; ${printed("principal", state.principal)}: no such user, group or service principal: check the object id (for a service principal it is not the application (client) id)`;
   }
-  return "";
+  const { directoryRole, group, azureRole } = state as RoleInput;
+  if (isRoleNotFound(error))
+    return `; ${printed("role", directoryRole?.role ?? azureRole?.role)}: no such role in this tenant: check the id`;
+  if (!isNotFound(error) || error.code !== "ResourceNotFound") return "";
+  if (group !== undefined)
+    return `; ${printed("group.group", group.group)}: no such group: check the object id`;
+  return directoryRole?.scope === undefined
+    ? ""
+    : `; ${printed("directoryRole.scope", directoryRole.scope)}: nothing is there: check the object id`;
+}
+
+function printed(path: string, value: unknown): string {
+  return `${path} ${JSON.stringify(value)}`;
 }
 
 function forbiddenAdvice({ code, permissions, method, path }: ServiceError): string {

@@ -1,7 +1,7 @@
 import { isGuid, type PrincipalKind, type Surface } from "../model/constants";
 import type { RoleKey } from "../model/identity";
 import type { ResolvedRole } from "../model/kinds";
-import { nearestNames } from "../model/nearest";
+import { lookAlikes, nearestNames } from "../model/nearest";
 import {
   objectIdIn,
   type PrincipalInput,
@@ -259,8 +259,17 @@ function roleProblem(target: RoleTarget, found: RoleFound[], nearest: string[]):
     path,
     got,
     expected,
-    ...(nearest.length === 0
-      ? {}
-      : { fix: `did you mean ${nearest.map((name) => `"${name}"`).join(" or ")}?` }),
+    ...(nearest.length === 0 ? {} : { fix: nearestFix(got, nearest) }),
   };
+}
+
+function nearestFix(got: string, nearest: readonly string[]): string {
+  const [best = ""] = nearest;
+  const foreign = lookAlikes(got, best).map(
+    (letter) => `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`,
+  );
+  const question = `did you mean ${nearest.map((name) => `"${name}"`).join(" or ")}?`;
+  return foreign.length === 0
+    ? question
+    : `${question} ${foreign.join(" and ")} only looks like a letter of it`;
 }

@@ -5,12 +5,28 @@
 export function nearestNames(text: string, candidates: readonly string[]): string[] {
   const wanted = normal(text);
   if (wanted === "") return [];
-  return candidates
+  const near = candidates
     .map((name) => ({ name, distance: distanceOf(wanted, normal(name)) }))
     .filter(({ distance }) => distance <= Math.max(1, wanted.length / 3))
-    .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name, "en"))
+    .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name, "en"));
+  const best = near[0]?.distance ?? 0;
+  return near
+    .filter(({ distance }) => distance <= 2 * best + 1)
     .slice(0, 3)
     .map(({ name }) => name);
+}
+
+/**
+ * Letters of another alphabet that stand where a candidate has those of our own: the two texts look the same, and
+ * naming the candidate alone would tell nobody what is wrong.
+ */
+export function lookAlikes(text: string, candidate: string): string[] {
+  const letters = [...text.trim()];
+  const wanted = [...candidate];
+  if (letters.length !== wanted.length) return [];
+  const others = letters.filter((letter, index) => letter !== wanted[index]);
+  const areAllForeign = others.every((letter) => (letter.codePointAt(0) ?? 0) > 127);
+  return areAllForeign ? [...new Set(others)] : [];
 }
 
 function normal(text: string): string {

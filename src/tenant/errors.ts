@@ -5,6 +5,7 @@ export {
   isFromBetween,
   isLicenseRequired,
   isNotFound,
+  isRoleNotFound,
   isSubjectNotFound,
   isUnauthorized,
   ServiceError,

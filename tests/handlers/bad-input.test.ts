@@ -3,6 +3,7 @@ import { inRun, Life } from "../emulated/life";
 import { EmulatedTenant, ROLES } from "../emulated/tenant";
 
 const role = ROLES.exchangeAdministrator;
+const GONE = "7b1f9f6e-0000-4000-8000-00000000000a";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** What arrives inside Outputs is seen first by the host, so every refusal of the constructors is one of its too. */
@@ -35,6 +36,11 @@ describe("bad input that reaches the host", function () {
       ...more,
     });
   const settings = (more: object) => new Life("RoleSettings", { directoryRole: { role }, ...more });
+  const member = (group: string) => ({
+    group: { group, access: "member" },
+    principal: { user: "ann@contoso.com" },
+    expiration: { duration: "P90D" },
+  });
   const soon = (minutes: number) => new Date(at.now() + minutes * 60_000).toISOString();
 
   const cases: [string, () => Life, RegExp][] = [
@@ -42,6 +48,46 @@ describe("bad input that reaches the host", function () {
       "an unknown role, with the nearest names",
       () => assignment({ directoryRole: { role: "Exchange Administrater" } }),
       /^directoryRole.role: got "Exchange Administrater", expected the name or id of a role in this tenant; did you mean "Exchange Administrator"/,
+    ],
+    [
+      "a role's name with a letter of another alphabet",
+      () => assignment({ directoryRole: { role: "Exch\u0430nge Administrator" } }),
+      /did you mean "Exchange Administrator"\? U\+0430 only looks like a letter of it$/,
+    ],
+    [
+      "a role's name with a blank that is none",
+      () => assignment({ directoryRole: { role: "Exchange\u00a0Administrator" } }),
+      /did you mean "Exchange Administrator"\? U\+00A0 only looks like a letter of it$/,
+    ],
+    [
+      "a role's name in one word",
+      () => assignment({ directoryRole: { role: "ExchangeAdministrator" } }),
+      /did you mean "Exchange Administrator"\?$/,
+    ],
+    [
+      "a group's name that is nearly one",
+      () => new Life("EligibleAssignment", { ...member("fitt"), owner: "o" }),
+      /^group.group: got "fitt", expected the name or object id of a group in this tenant; did you mean "fit"\?$/,
+    ],
+    [
+      "an Output that held nothing, where the whole tenant would be meant",
+      () => assignment({ directoryRole: { role, scope: null } }),
+      /^directoryRole.scope: expected a value, not an Output that holds nothing; leave the property out if it is meant to be empty$/,
+    ],
+    [
+      "an Output that held nothing among the approvers",
+      () => settings({ activation: { requireApproval: true, approvers: [{ group: null }] } }),
+      /^activation.approvers\[0\].group: expected a value, not an Output that holds nothing/,
+    ],
+    [
+      "an object where a text belongs",
+      () => assignment({ principal: { group: { id: 1 } } }),
+      /^principal.group: got \{"id":1\}, expected an object id or a name$/,
+    ],
+    [
+      "a number where a text belongs",
+      () => assignment({ justification: 5 }),
+      /^justification: got 5, expected a text$/,
     ],
     [
       "a role that the service gives by itself",
@@ -276,6 +322,37 @@ describe("bad input that reaches the host", function () {
       }).check(run),
     );
   });
+
+  const unknownIds: [what: string, more: object, message: RegExp][] = [
+    [
+      "a role",
+      { directoryRole: { role: GONE } },
+      /404 RoleNotFound.*; role "7b1f.*": no such role in this tenant: check the id$/,
+    ],
+    [
+      "a principal",
+      { principal: { user: GONE } },
+      /404 SubjectNotFound.*; principal \{"user":"7b1f.*"\}: no such user, group or service principal: check the object id/,
+    ],
+    [
+      "a unit",
+      { directoryRole: { role, scope: `/administrativeUnits/${GONE}` } },
+      /404 ResourceNotFound.*; directoryRole.scope "\/administrativeUnits\/7b1f.*": nothing is there: check the object id$/,
+    ],
+    [
+      "a group",
+      { directoryRole: undefined, group: { group: GONE, access: "member" } },
+      /404 ResourceNotFound.*; group.group "7b1f.*": no such group: check the object id$/,
+    ],
+  ];
+  for (const [what, more, message] of unknownIds) {
+    it(`names the property whose id the service does not know, once it has waited: ${what}`, async () => {
+      await assert.rejects(
+        inRun(at, (run) => assignment({ timeouts: { create: "PT1M" }, ...more }).up(run)),
+        message,
+      );
+    });
+  }
 
   const met: [string, string, Record<string, unknown>, () => Life, RegExp][] = [
     [
