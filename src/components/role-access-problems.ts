@@ -1,5 +1,6 @@
+import type { AssignmentInput } from "../model/assignment-input";
 import type { AssignmentLimits } from "../model/assignment-limits";
-import { type AssignmentInput, assignmentProblems } from "../model/assignment-rules";
+import { assignmentProblems } from "../model/assignment-rules";
 import type { AssignmentKind, Surface } from "../model/constants";
 import { objectIdIn, principalReference } from "../model/principal";
 import type { Problem } from "../model/problem";

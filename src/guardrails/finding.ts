@@ -6,6 +6,9 @@ import type { Tier } from "../model/constants";
 export const SEVERITIES = ["block", "warn", "note"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/** A severity by tier; a tier that is not named is not judged. */
+export type SeverityByTier = Partial<Record<Tier, Severity>>;
+
 /** What a rule found about one thing. */
 export interface Found {
   severity: Severity;

@@ -1,5 +1,5 @@
 import type { Profile, Tier } from "../model/constants";
-import type { SeverityByTier } from "./rule";
+import type { SeverityByTier } from "./finding";
 
 /** Numbers that rules compare with. */
 export interface Thresholds {

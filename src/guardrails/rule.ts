@@ -1,9 +1,8 @@
 import type { AccessModel, Conditions, Grant } from "../model/access";
 import type { AccessChanges } from "../model/access-change";
 import type { LiveFacts } from "../model/access-facts";
-import type { Tier } from "../model/constants";
 import type { GuardrailConfig } from "./config";
-import type { Found, Severity } from "./finding";
+import type { Found } from "./finding";
 
 /**
  * Where a rule can be judged: on one resource, on the whole stack, only when there is a before and an after, or only
@@ -44,9 +43,6 @@ export interface GuardrailContext {
   /** Milliseconds since the epoch; absent where no clock may be read. */
   now?: number;
 }
-
-/** A severity by tier; a tier that is not named is not judged. */
-export type SeverityByTier = Partial<Record<Tier, Severity>>;
 
 /** Findings only. */
 export function found(findings: readonly (Found | undefined)[]): RuleOutcome {

@@ -2,8 +2,8 @@ import type { Grant } from "../model/access";
 import { phrase } from "../model/access-phrase";
 import type { Tier } from "../model/constants";
 import { isBreakGlass } from "./break-glass";
-import type { Severity } from "./finding";
-import { aboutGrant, found, type GuardrailContext, type Rule, type SeverityByTier } from "./rule";
+import type { Severity, SeverityByTier } from "./finding";
+import { aboutGrant, found, type GuardrailContext, type Rule } from "./rule";
 import { grantWords, roleWords, who } from "./words";
 
 const PERMANENT_ACTIVE: SeverityByTier = { critical: "block", high: "block", privileged: "warn" };

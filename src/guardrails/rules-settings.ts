@@ -5,14 +5,8 @@ import type { Tier } from "../model/constants";
 import { HOUR_MS, parseDuration } from "../model/duration";
 import { GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR } from "../model/lockout";
 import type { LeafPath, LeafValue, Leaves } from "../model/settings-leaves";
-import type { Found, Severity } from "./finding";
-import {
-  aboutConditions,
-  found,
-  type GuardrailContext,
-  type Rule,
-  type SeverityByTier,
-} from "./rule";
+import type { Found, Severity, SeverityByTier } from "./finding";
+import { aboutConditions, found, type GuardrailContext, type Rule } from "./rule";
 import { roleWords } from "./words";
 
 const PRIVILEGED: SeverityByTier = { critical: "warn", high: "warn", privileged: "warn" };

@@ -2,7 +2,7 @@ import { sameCondition } from "../model/condition";
 import { tryUntil } from "../tenant/clock";
 import type { AssignmentRow, RequestOutcome } from "../tenant/rows";
 import { submit } from "../tenant/submit";
-import type { Writing } from "./assignment-create";
+import type { Writing } from "./assignment-state";
 import { describeAssignment } from "./assignment-words";
 import { boundOf } from "./bound";
 import { RefusedError } from "./handler";

@@ -6,7 +6,6 @@ import { adoptedEnd, startDiffers, type Window } from "../model/window";
 import { progressOf } from "../tenant/request-status";
 import type { AssignmentRequest, AssignmentRow, RequestOutcome } from "../tenant/rows";
 import { type Submitted, submit } from "../tenant/submit";
-import type { Tenant } from "../tenant/tenant";
 import { readsBack, type Written } from "./assignment-condition";
 import { assertAcceptable } from "./assignment-facts";
 import { endGuarded } from "./assignment-lockout";
@@ -18,17 +17,10 @@ import {
   outputsOf,
   statusOf,
   untilEnd,
+  type Writing,
 } from "./assignment-state";
 import { describeAssignment } from "./assignment-words";
 import { RefusedError, UnfinishedError } from "./handler";
-
-/** What a write needs to know. */
-export interface Writing {
-  tenant: Tenant;
-  key: AssignmentKey;
-  inputs: AssignmentInputs;
-  until: number;
-}
 
 /** Grants the assignment, or takes over the one that is there. */
 export async function createAssignment(writing: Writing): Promise<AssignmentOutputs> {

@@ -1,5 +1,6 @@
+import type { AssignmentFacts } from "../model/assignment-input";
 import { type AssignmentLimits, limitsOf } from "../model/assignment-limits";
-import { type AssignmentFacts, assignmentProblems } from "../model/assignment-rules";
+import { assignmentProblems } from "../model/assignment-rules";
 import type { AssignmentKey } from "../model/identity";
 import type { AssignmentInputs } from "../model/kinds";
 import { formatProblem, type Problem } from "../model/problem";

@@ -6,9 +6,18 @@ import type { AssignmentInputs, AssignmentOutputs, Granted } from "../model/kind
 import type { ExpirationInput, Window } from "../model/window";
 import { hasBegun, hasEnded, sameEnd, startDiffers, WINDOW_TOLERANCE_MS } from "../model/window";
 import type { AssignmentRow, RequestedExpiration } from "../tenant/rows";
+import type { Tenant } from "../tenant/tenant";
 import { SETTLING_MS } from "../tenant/unseen";
 import { RefusedError } from "./handler";
 import { roleKeyOf } from "./resolution";
+
+/** What a write needs to know. */
+export interface Writing {
+  tenant: Tenant;
+  key: AssignmentKey;
+  inputs: AssignmentInputs;
+  until: number;
+}
 
 /** Whether our last write is so recent that the service may not show it yet. */
 export function wasWrittenJustNow({ granted }: AssignmentOutputs, now: number): boolean {

@@ -3,14 +3,7 @@ import { formatInstant, parseInstant } from "../model/instant";
 import type { AssignmentInputs, AssignmentOutputs } from "../model/kinds";
 import { endFrom, hasEnded, sameExpiration, WINDOW_TOLERANCE_MS } from "../model/window";
 import type { AssignmentRow } from "../tenant/rows";
-import {
-  futureStart,
-  grant,
-  grantedOf,
-  sendChange,
-  settle,
-  type Writing,
-} from "./assignment-create";
+import { futureStart, grant, grantedOf, sendChange, settle } from "./assignment-create";
 import { beginsAnew, renewalIsDue } from "./assignment-diff";
 import { assertAcceptable } from "./assignment-facts";
 import {
@@ -19,6 +12,7 @@ import {
   isAsDeclared,
   missingOutputs,
   untilEnd,
+  type Writing,
   wasWrittenJustNow,
 } from "./assignment-state";
 import { describeAssignment } from "./assignment-words";

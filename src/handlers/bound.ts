@@ -1,4 +1,4 @@
-import type { TimeoutsInput } from "../model/assignment-rules";
+import type { TimeoutsInput } from "../model/assignment-input";
 import { parseDuration } from "../model/duration";
 import type { Tenant } from "../tenant/tenant";
 

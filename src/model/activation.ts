@@ -1,7 +1,7 @@
+import type { TimeoutsInput } from "./assignment-input";
 import {
   choiceProblems,
   requiredChoiceProblems,
-  type TimeoutsInput,
   timeoutProblems,
   wordProblems,
 } from "./assignment-rules";

@@ -1,76 +1,15 @@
-import type { AssignmentLimits } from "./assignment-limits";
-import {
-  Adopt,
-  type AssignmentKind,
-  OnAssignmentDelete,
-  OnExpired,
-  OnRemoved,
-  type PrincipalKind,
-} from "./constants";
+import type { AssignmentFacts, AssignmentInput, TimeoutsInput } from "./assignment-input";
+import { Adopt, type AssignmentKind, OnAssignmentDelete, OnExpired, OnRemoved } from "./constants";
 import { durationFix, parseDuration } from "./duration";
 import { parseInstant } from "./instant";
 import { limitProblems } from "./limit-rules";
-import { type PrincipalInput, principalKind, principalProblems } from "./principal";
+import { principalKind, principalProblems } from "./principal";
 import { type Problem, under } from "./problem";
-import { type RoleInput, roleProblems, surfaceOf } from "./role-target";
+import { roleProblems, surfaceOf } from "./role-target";
 import { SURFACE_FEATURES } from "./surface-features";
 import { optionalTextProblems, textProblems } from "./text-rules";
 import { isUnknown } from "./unknown";
-import {
-  type ExpirationInput,
-  expirationProblems,
-  instantProblems,
-  WINDOW_TOLERANCE_MS,
-} from "./window";
-
-/** An assignment as declared, plain: leaves may be the unknown text. */
-export interface AssignmentInput extends RoleInput {
-  principal: PrincipalInput;
-  expiration: ExpirationInput;
-  startsAt?: string;
-  justification?: string;
-  ticket?: { number: string; system?: string };
-  condition?: string;
-  onExpired?: string;
-  onRemoved?: string;
-  onDelete?: string;
-  adopt?: string;
-  timeouts?: TimeoutsInput;
-}
-
-/** How long to wait, as ISO 8601 durations. */
-export interface TimeoutsInput {
-  create?: string;
-  update?: string;
-  delete?: string;
-}
-
-/** What is known beside the declaration at the place where it is checked. */
-export interface AssignmentFacts {
-  /** The role's settings: declared ones in the constructor and in `check`, live ones just before the write. */
-  limits?: AssignmentLimits;
-  /** Where the limits come from, for the message: "the settings declared for this role". */
-  limitsSource?: string;
-  /** The clock; absent where none may be read. */
-  now?: number;
-  /** Whether the window is new or changed: only then may it not lie in the past. */
-  windowIsNew?: boolean;
-  /** Whether the start is: another part of the window may change long after the start has passed. @default - windowIsNew */
-  startIsNew?: boolean;
-  /** What the directory says of the principal. */
-  principal?: PrincipalFacts;
-  /** Whether the caller is an application, which can never satisfy MFA. */
-  appOnly?: boolean;
-}
-
-/** What the directory says of a principal. */
-export interface PrincipalFacts {
-  kind: PrincipalKind;
-  /** Users: whether it is a guest. */
-  isGuest?: boolean;
-  /** Groups: whether it was made role-assignable. */
-  isAssignableToRole?: boolean;
-}
+import { expirationProblems, instantProblems, WINDOW_TOLERANCE_MS } from "./window";
 
 /**
  * Everything the service would refuse about one assignment. Called with what is known in the constructor (plain

@@ -1,5 +1,5 @@
+import type { AssignmentInput, TimeoutsInput } from "./assignment-input";
 import type { AssignmentLimits } from "./assignment-limits";
-import type { AssignmentInput, TimeoutsInput } from "./assignment-rules";
 import type { AssignmentKind, PrincipalKind } from "./constants";
 import type { RoleInput } from "./role-target";
 import type { SettingsInput } from "./settings-rules";

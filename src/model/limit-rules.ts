@@ -1,5 +1,5 @@
+import type { AssignmentFacts, AssignmentInput } from "./assignment-input";
 import type { AssignmentLimits } from "./assignment-limits";
-import type { AssignmentFacts, AssignmentInput } from "./assignment-rules";
 import { isBlank } from "./blank";
 import type { AssignmentKind } from "./constants";
 import { parseDuration } from "./duration";

@@ -1,4 +1,5 @@
-import { choiceProblems, type TimeoutsInput, timeoutProblems } from "./assignment-rules";
+import type { TimeoutsInput } from "./assignment-input";
+import { choiceProblems, timeoutProblems } from "./assignment-rules";
 import { MailLevel, OnSettingsDelete, type Surface, Unspecified } from "./constants";
 import { DAY_MS, durationFix, HOUR_MS, MINUTE_MS, parseDuration } from "./duration";
 import type { MailRecipient, RuleStage } from "./policy-rules";

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type AssignmentInput, assignmentProblems } from "../model/assignment-rules";
+import type { AssignmentInput } from "../model/assignment-input";
+import { assignmentProblems } from "../model/assignment-rules";
 import type { AssignmentKind } from "../model/constants";
 import { type AssignmentOutputs, SCHEMA_VERSION } from "../model/kinds";
 import { systemRoleProblems } from "../model/roles-system";

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  type AssignmentFacts,
-  type AssignmentInput,
-  assignmentProblems,
-} from "../../src/model/assignment-rules";
+import type { AssignmentFacts, AssignmentInput } from "../../src/model/assignment-input";
+import { assignmentProblems } from "../../src/model/assignment-rules";
 import { nearestNames } from "../../src/model/nearest";
 import {
   objectIdIn,
