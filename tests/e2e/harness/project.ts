@@ -108,7 +108,6 @@ export class Project {
     }
     const environment = {
       PULUMI_HOME: join(root, "home"),
-      ENTRA_PIM_JOURNAL: join(root, "journal"),
       PULUMI_BACKEND_URL: pathToFileURL(join(root, "state")).href,
       ...options.env,
     };
