@@ -10,12 +10,12 @@ import {
   type PipelineResponse,
   proxyPolicy,
 } from "@azure/core-rest-pipeline";
-import { type BaseCallOptions, type Call, type Counters, startCall } from "./call.js";
-import type { Connection } from "./connection.js";
-import { orDropped } from "./dropped.js";
-import type { ReplyFacts } from "./exchange.js";
-import { collectPages, followLink, readPage, readReply } from "./reply.js";
-import { createSteps, type Step } from "./steps.js";
+import { type BaseCallOptions, type Call, type Counters, startCall } from "./call";
+import type { Connection } from "./connection";
+import { orDropped } from "./dropped";
+import type { ReplyFacts } from "./exchange";
+import { collectPages, followLink, readPage, readReply } from "./reply";
+import { createSteps, type Step } from "./steps";
 
 /** What every call to Azure Resource Manager takes. */
 export interface ArmCallOptions extends BaseCallOptions {

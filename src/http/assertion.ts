@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { CLOUDS } from "./clouds.js";
-import { CredentialError } from "./credential-error.js";
-import type { CredentialSettings } from "./credentials.js";
+import { CLOUDS } from "./clouds";
+import { CredentialError } from "./credential-error";
+import type { CredentialSettings } from "./credentials";
 
 /**
  * Gets the assertion with which a federated identity signs in. It lives for minutes, so a file is read and

@@ -1,10 +1,10 @@
-import { startCall } from "./call.js";
-import { ProtocolError, type ServiceError, serviceError } from "./errors.js";
-import type { CallFacts, ReplyFacts } from "./exchange.js";
-import type { CallOptions, Trip } from "./graph-call.js";
-import type { Tally } from "./limiter.js";
-import { type Attempt, decide, effectOf, type Trouble } from "./retry.js";
-import { parseRetryAfter } from "./retry-after.js";
+import { startCall } from "./call";
+import { ProtocolError, type ServiceError, serviceError } from "./errors";
+import type { CallFacts, ReplyFacts } from "./exchange";
+import type { CallOptions, Trip } from "./graph-call";
+import type { Tally } from "./limiter";
+import { type Attempt, decide, effectOf, type Trouble } from "./retry";
+import { parseRetryAfter } from "./retry-after";
 
 /** One request inside a batch. */
 export interface BatchRequest {

@@ -1,5 +1,5 @@
-import type { CallFacts, ReplyFacts, Service } from "./exchange.js";
-import type { Lane, Tally } from "./limiter.js";
+import type { CallFacts, ReplyFacts, Service } from "./exchange";
+import type { Lane, Tally } from "./limiter";
 
 /** What both clients take with every call. */
 export interface BaseCallOptions {

@@ -1,13 +1,13 @@
-import { fetchAssertion } from "./assertion.js";
-import { CredentialError } from "./credential-error.js";
-import { audienceOf, type CredentialSettings } from "./credentials.js";
-import { Dropped, orDropped } from "./dropped.js";
-import { isForPeople, readErrorBody } from "./error-body.js";
-import type { ReplyFacts, Service } from "./exchange.js";
-import { type Attempt, DEFAULT_BUDGETS, decide, untilReached } from "./retry.js";
-import { parseRetryAfter } from "./retry-after.js";
-import type { Clock, Sleep } from "./time.js";
-import type { AccessToken } from "./token-source.js";
+import { fetchAssertion } from "./assertion";
+import { CredentialError } from "./credential-error";
+import { audienceOf, type CredentialSettings } from "./credentials";
+import { Dropped, orDropped } from "./dropped";
+import { isForPeople, readErrorBody } from "./error-body";
+import type { ReplyFacts, Service } from "./exchange";
+import { type Attempt, DEFAULT_BUDGETS, decide, untilReached } from "./retry";
+import { parseRetryAfter } from "./retry-after";
+import type { Clock, Sleep } from "./time";
+import type { AccessToken } from "./token-source";
 
 /** What a token request needs besides its settings. */
 export interface SignInParts {

@@ -1,9 +1,9 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
-import type { Service } from "./exchange.js";
-import { Limiter } from "./limiter.js";
-import { type Budgets, DEFAULT_BUDGETS } from "./retry.js";
-import { type Clock, type Sleep, sleep } from "./time.js";
-import type { TokenSource } from "./token-source.js";
+import type { Service } from "./exchange";
+import { Limiter } from "./limiter";
+import { type Budgets, DEFAULT_BUDGETS } from "./retry";
+import { type Clock, type Sleep, sleep } from "./time";
+import type { TokenSource } from "./token-source";
 
 /** One identity in one tenant, and everything that its calls share. */
 export interface Connection {

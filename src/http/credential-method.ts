@@ -1,4 +1,4 @@
-import type { Setting, Source } from "./credential-sources.js";
+import type { Setting, Source } from "./credential-sources";
 
 /** How to sign in; `default` is Azure's own chain, `browser` and `device` sign a person in. */
 export type Method =

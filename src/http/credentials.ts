@@ -1,5 +1,5 @@
-import { CLOUDS, type CloudName, cloudOfAuthority, parseCloud } from "./clouds.js";
-import { chooseMethod, type Method } from "./credential-method.js";
+import { CLOUDS, type CloudName, cloudOfAuthority, parseCloud } from "./clouds";
+import { chooseMethod, type Method } from "./credential-method";
 import {
   type CredentialSources,
   configKey,
@@ -7,8 +7,8 @@ import {
   readSources,
   type Setting,
   type Source,
-} from "./credential-sources.js";
-import { isLoopbackEndpoint, parseEndpoint } from "./endpoint.js";
+} from "./credential-sources";
+import { isLoopbackEndpoint, parseEndpoint } from "./endpoint";
 
 /** How to sign in, and where; holds secrets, so it goes into no state and no message. */
 export interface CredentialSettings {

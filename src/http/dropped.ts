@@ -1,4 +1,4 @@
-import { connectionAdvice, isHopeless } from "./connection-advice.js";
+import { connectionAdvice, isHopeless } from "./connection-advice";
 
 /** A request that got no answer. */
 export class Dropped extends Error {

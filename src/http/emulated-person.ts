@@ -1,9 +1,9 @@
-import { CredentialError } from "./credential-error.js";
-import { audienceOf, type CredentialSettings } from "./credentials.js";
-import { readErrorBody } from "./error-body.js";
-import type { Service } from "./exchange.js";
-import type { Clock, Sleep } from "./time.js";
-import type { AccessToken } from "./token-source.js";
+import { CredentialError } from "./credential-error";
+import { audienceOf, type CredentialSettings } from "./credentials";
+import { readErrorBody } from "./error-body";
+import type { Service } from "./exchange";
+import type { Clock, Sleep } from "./time";
+import type { AccessToken } from "./token-source";
 
 /** What a person's sign-in needs besides its settings. */
 export interface PersonParts {

@@ -1,4 +1,4 @@
-import type { ReplyFacts } from "./exchange.js";
+import type { ReplyFacts } from "./exchange";
 
 /** What an error answer says, whatever its encoding. */
 export interface ErrorBody {

@@ -1,7 +1,7 @@
-import { type ErrorBody, HTML_PAGE, readErrorBody } from "./error-body.js";
-import type { CallFacts, ReplyFacts } from "./exchange.js";
-import { describeResource } from "./resource-path.js";
-import { parseRetryAfter } from "./retry-after.js";
+import { type ErrorBody, HTML_PAGE, readErrorBody } from "./error-body";
+import type { CallFacts, ReplyFacts } from "./exchange";
+import { describeResource } from "./resource-path";
+import { parseRetryAfter } from "./retry-after";
 
 /** A call that did not end well; the base of every error of this folder. */
 export class HttpFailure extends Error {

@@ -1,5 +1,5 @@
-import type { BaseCallOptions, Call, Counters } from "./call.js";
-import type { Connection } from "./connection.js";
+import type { BaseCallOptions, Call, Counters } from "./call";
+import type { Connection } from "./connection";
 
 /** Versions of Graph; what exists only in beta may change without notice. */
 export type GraphVersion = "v1.0" | "beta";

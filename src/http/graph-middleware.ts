@@ -3,11 +3,11 @@ import {
   HTTPMessageHandler,
   type Middleware,
 } from "@microsoft/microsoft-graph-client";
-import type { Call } from "./call.js";
-import type { Connection } from "./connection.js";
-import { orDropped } from "./dropped.js";
-import type { ReplyFacts } from "./exchange.js";
-import { createSteps, type Step } from "./steps.js";
+import type { Call } from "./call";
+import type { Connection } from "./connection";
+import { orDropped } from "./dropped";
+import type { ReplyFacts } from "./exchange";
+import { createSteps, type Step } from "./steps";
 
 /** Carries a call through Graph's client library to our middleware. */
 export class CallOption {

@@ -1,7 +1,7 @@
-import { type BatchResponse, runBatch } from "./batch.js";
-import type { ServiceError } from "./errors.js";
-import type { CallOptions, Trip } from "./graph-call.js";
-import { followLink, readPage } from "./reply.js";
+import { type BatchResponse, runBatch } from "./batch";
+import type { ServiceError } from "./errors";
+import type { CallOptions, Trip } from "./graph-call";
+import { followLink, readPage } from "./reply";
 
 /** One page of a collection, and the path of the next. */
 export interface GraphPage<T> {

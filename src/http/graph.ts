@@ -1,13 +1,13 @@
 import { Client, ResponseType } from "@microsoft/microsoft-graph-client";
-import { type BatchRequest, type BatchResponse, runBatch } from "./batch.js";
-import { runBatchList } from "./batch-list.js";
-import { type Counters, startCall } from "./call.js";
-import type { Connection } from "./connection.js";
-import type { ServiceError } from "./errors.js";
-import type { CallOptions, GraphVersion, SendGraph } from "./graph-call.js";
-import { CallOption, createMiddleware } from "./graph-middleware.js";
-import { type GraphPage, readPages } from "./graph-pages.js";
-import { collectPages, followLink, readPage, readReply } from "./reply.js";
+import { type BatchRequest, type BatchResponse, runBatch } from "./batch";
+import { runBatchList } from "./batch-list";
+import { type Counters, startCall } from "./call";
+import type { Connection } from "./connection";
+import type { ServiceError } from "./errors";
+import type { CallOptions, GraphVersion, SendGraph } from "./graph-call";
+import { CallOption, createMiddleware } from "./graph-middleware";
+import { type GraphPage, readPages } from "./graph-pages";
+import { collectPages, followLink, readPage, readReply } from "./reply";
 
 /** Calls Microsoft Graph. Paths begin with a slash, without the version; values in them are encoded by the caller. */
 export interface GraphClient {

@@ -1,5 +1,5 @@
-import { Pace, type Quota } from "./pace.js";
-import type { Clock, Sleep } from "./time.js";
+import { Pace, type Quota } from "./pace";
+import type { Clock, Sleep } from "./time";
 
 /** Services count reads and writes separately; so does the limiter. */
 export type Lane = "read" | "write";

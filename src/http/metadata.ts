@@ -1,6 +1,6 @@
-import { CredentialError } from "./credential-error.js";
-import type { CredentialSettings } from "./credentials.js";
-import { parseEndpoint } from "./endpoint.js";
+import { CredentialError } from "./credential-error";
+import type { CredentialSettings } from "./credentials";
+import { parseEndpoint } from "./endpoint";
 
 /**
  * Completes settings with the addresses that a metadata host describes, as azuread and azure-native do;

@@ -1,10 +1,10 @@
-import { type Connection, type ConnectOptions, connect } from "./connection.js";
-import { CredentialError } from "./credential-error.js";
-import type { CredentialSettings } from "./credentials.js";
-import { completeEndpoints } from "./metadata.js";
-import { createTokenSource, type PersonOptions } from "./sign-in.js";
-import { readTokenClaims } from "./token-claims.js";
-import type { TokenSource } from "./token-source.js";
+import { type Connection, type ConnectOptions, connect } from "./connection";
+import { CredentialError } from "./credential-error";
+import type { CredentialSettings } from "./credentials";
+import { completeEndpoints } from "./metadata";
+import { createTokenSource, type PersonOptions } from "./sign-in";
+import { readTokenClaims } from "./token-claims";
+import type { TokenSource } from "./token-source";
 
 /** What of a connection can be chosen beside its credentials. */
 export type OpenOptions = Partial<Omit<ConnectOptions, "tenantId" | "endpoints" | "tokens">> &

@@ -1,11 +1,11 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type * as Identity from "@azure/identity";
-import { cloudOfAuthority } from "./clouds.js";
-import { CredentialError } from "./credential-error.js";
-import { audienceOf, type CredentialSettings } from "./credentials.js";
-import { type AskPerson, askEmulatedPerson, type PersonParts } from "./emulated-person.js";
-import type { TokenCache } from "./token-cache.js";
-import type { AccessToken, FetchToken } from "./token-source.js";
+import { cloudOfAuthority } from "./clouds";
+import { CredentialError } from "./credential-error";
+import { audienceOf, type CredentialSettings } from "./credentials";
+import { type AskPerson, askEmulatedPerson, type PersonParts } from "./emulated-person";
+import type { TokenCache } from "./token-cache";
+import type { AccessToken, FetchToken } from "./token-source";
 
 /** A token that ends sooner than this is not worth keeping, in milliseconds. */
 const LEAST_LIFE_MS = 300_000;

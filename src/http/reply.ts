@@ -1,6 +1,6 @@
-import { isForPeople } from "./error-body.js";
-import { ProtocolError, serviceError } from "./errors.js";
-import type { CallFacts, ReplyFacts } from "./exchange.js";
+import { isForPeople } from "./error-body";
+import { ProtocolError, serviceError } from "./errors";
+import type { CallFacts, ReplyFacts } from "./exchange";
 
 /** One page of a collection. */
 export interface Page {

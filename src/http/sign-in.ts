@@ -1,25 +1,15 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type * as Identity from "@azure/identity";
-import { fetchAssertion } from "./assertion.js";
-import { requestToken, type SignInParts } from "./client-credentials.js";
-import { cloudOfAuthority } from "./clouds.js";
-import { CredentialError } from "./credential-error.js";
-import {
-  audienceOf,
-  type CredentialSettings,
-  describeCredentials,
-  isPerson,
-} from "./credentials.js";
-import { Dropped, orDropped } from "./dropped.js";
-import { personTokens } from "./person-sign-in.js";
-import { sleep } from "./time.js";
-import type { TokenCache } from "./token-cache.js";
-import {
-  type AccessToken,
-  cacheTokens,
-  type FetchToken,
-  type TokenSource,
-} from "./token-source.js";
+import { fetchAssertion } from "./assertion";
+import { requestToken, type SignInParts } from "./client-credentials";
+import { cloudOfAuthority } from "./clouds";
+import { CredentialError } from "./credential-error";
+import { audienceOf, type CredentialSettings, describeCredentials, isPerson } from "./credentials";
+import { Dropped, orDropped } from "./dropped";
+import { personTokens } from "./person-sign-in";
+import { sleep } from "./time";
+import type { TokenCache } from "./token-cache";
+import { type AccessToken, cacheTokens, type FetchToken, type TokenSource } from "./token-source";
 
 /** What only the sign-in of a person needs. */
 export interface PersonOptions {

@@ -1,19 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { Call } from "./call.js";
-import type { Connection } from "./connection.js";
-import { Dropped } from "./dropped.js";
-import { ConnectionError, serviceError, ThrottledError, UnknownFateError } from "./errors.js";
-import type { ReplyFacts } from "./exchange.js";
-import { LimiterTimeout, type Tally } from "./limiter.js";
-import {
-  type Attempt,
-  type Budgets,
-  decide,
-  effectOf,
-  untilReached,
-  type Verdict,
-} from "./retry.js";
-import { parseRetryAfter } from "./retry-after.js";
+import type { Call } from "./call";
+import type { Connection } from "./connection";
+import { Dropped } from "./dropped";
+import { ConnectionError, serviceError, ThrottledError, UnknownFateError } from "./errors";
+import type { ReplyFacts } from "./exchange";
+import { LimiterTimeout, type Tally } from "./limiter";
+import { type Attempt, type Budgets, decide, effectOf, untilReached, type Verdict } from "./retry";
+import { parseRetryAfter } from "./retry-after";
 
 /** Sends a call on to the next step. */
 export type Next = () => Promise<ReplyFacts>;

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { isPrivateFolder, readPrivateJson, writePrivateJson } from "./private-folder.js";
-import type { AccessToken } from "./token-source.js";
+import { isPrivateFolder, readPrivateJson, writePrivateJson } from "./private-folder";
+import type { AccessToken } from "./token-source";
 
 /** Keeps a person's access tokens from one process to the next: a preview and its update are two. */
 export interface TokenCache {

@@ -1,5 +1,5 @@
-import type { Service } from "./exchange.js";
-import type { Clock } from "./time.js";
+import type { Service } from "./exchange";
+import type { Clock } from "./time";
 
 /** A token and its end, in milliseconds since 1970. */
 export interface AccessToken {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type ArmClient, createArmClient } from "../../src/http/arm.js";
-import { ProtocolError, ServiceError, UnknownFateError } from "../../src/http/errors.js";
-import { type Answer, inOrder, LocalServer, type Received } from "./local-server.js";
-import { testConnection } from "./test-connection.js";
-import { VirtualTime } from "./virtual-time.js";
+import { type ArmClient, createArmClient } from "../../src/http/arm";
+import { ProtocolError, ServiceError, UnknownFateError } from "../../src/http/errors";
+import { type Answer, inOrder, LocalServer, type Received } from "./local-server";
+import { testConnection } from "./test-connection";
+import { VirtualTime } from "./virtual-time";
 
 describe("createArmClient", () => {
   let server: LocalServer;

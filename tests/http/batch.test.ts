@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { ProtocolError, ServiceError, UnknownFateError } from "../../src/http/errors.js";
-import { createGraphClient, type GraphClient } from "../../src/http/graph.js";
-import { type Answer, LocalServer } from "./local-server.js";
-import { testConnection } from "./test-connection.js";
-import { VirtualTime } from "./virtual-time.js";
+import { ProtocolError, ServiceError, UnknownFateError } from "../../src/http/errors";
+import { createGraphClient, type GraphClient } from "../../src/http/graph";
+import { type Answer, LocalServer } from "./local-server";
+import { testConnection } from "./test-connection";
+import { VirtualTime } from "./virtual-time";
 
 interface Item {
   id: string;

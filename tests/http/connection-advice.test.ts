@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Dropped } from "../../src/http/dropped.js";
+import { Dropped } from "../../src/http/dropped";
 
 const failed = (code: string) =>
   new Dropped(Object.assign(new Error("fetch"), { cause: { code } }));

@@ -3,7 +3,7 @@ import {
   type CredentialSettings,
   describeCredentials,
   resolveCredentials,
-} from "../../src/http/credentials.js";
+} from "../../src/http/credentials";
 
 const TENANT = "11111111-1111-1111-1111-111111111111";
 const OTHER = "22222222-2222-2222-2222-222222222222";

@@ -6,7 +6,7 @@ import {
   isPolicyViolation,
   type ServiceError,
   serviceError,
-} from "../../src/http/errors.js";
+} from "../../src/http/errors";
 
 const call = { method: "POST", path: "/roleManagement/directory/x?$skiptoken=secret&$top=5" };
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ConnectOptions } from "../../src/http/connection.js";
+import type { ConnectOptions } from "../../src/http/connection";
 import {
   ConnectionError,
   isNotFound,
@@ -8,11 +8,11 @@ import {
   ServiceError,
   ThrottledError,
   UnknownFateError,
-} from "../../src/http/errors.js";
-import { createGraphClient, type GraphClient } from "../../src/http/graph.js";
-import { type Answer, inOrder, LocalServer, type Received } from "./local-server.js";
-import { testConnection } from "./test-connection.js";
-import { VirtualTime } from "./virtual-time.js";
+} from "../../src/http/errors";
+import { createGraphClient, type GraphClient } from "../../src/http/graph";
+import { type Answer, inOrder, LocalServer, type Received } from "./local-server";
+import { testConnection } from "./test-connection";
+import { VirtualTime } from "./virtual-time";
 
 describe("createGraphClient", () => {
   let server: LocalServer;

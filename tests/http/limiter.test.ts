@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Limiter, type LimiterOptions, LimiterTimeout } from "../../src/http/limiter.js";
-import { VirtualTime } from "./virtual-time.js";
+import { Limiter, type LimiterOptions, LimiterTimeout } from "../../src/http/limiter";
+import { VirtualTime } from "./virtual-time";
 
 /** A service that takes so many writes in a time and says `Retry-After` in whole seconds. */
 interface Service {

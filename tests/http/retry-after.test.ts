@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseRetryAfter } from "../../src/http/retry-after.js";
+import { parseRetryAfter } from "../../src/http/retry-after";
 
 describe("parseRetryAfter", () => {
   const now = Date.parse("2026-11-22T08:00:00Z");

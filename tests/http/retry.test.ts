@@ -5,7 +5,7 @@ import {
   decide,
   pauseAfter,
   untilReached,
-} from "../../src/http/retry.js";
+} from "../../src/http/retry";
 
 const fresh = { failures: 1, serverErrors: 1, throttledMs: 0, failingMs: 0 };
 const answer = (status: number, retryAfterMs?: number): Attempt => ({

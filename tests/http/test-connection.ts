@@ -1,6 +1,6 @@
-import { type Connection, type ConnectOptions, connect } from "../../src/http/connection.js";
-import type { TokenSource } from "../../src/http/token-source.js";
-import type { VirtualTime } from "./virtual-time.js";
+import { type Connection, type ConnectOptions, connect } from "../../src/http/connection";
+import type { TokenSource } from "../../src/http/token-source";
+import type { VirtualTime } from "./virtual-time";
 
 /** A connection to a local server, in virtual time and with a fixed token. */
 export function testConnection(
