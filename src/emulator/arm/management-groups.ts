@@ -9,6 +9,7 @@ const ROOT = "/providers/Microsoft.Management/managementGroups";
 /** Management groups: listing, reading with children, and the little that builds a tree of them. */
 export const managementGroupOperations: readonly Operation[] = [
   armOperation("GET", ROOT, null, list),
+  armOperation("POST", "/providers/Microsoft.Management/getEntities", null, listEntities),
   armOperation("GET", `${ROOT}/{group}`, null, get),
   armOperation("PUT", `${ROOT}/{group}`, null, put),
   armOperation("PATCH", `${ROOT}/{group}`, null, put),
@@ -24,6 +25,36 @@ function list(call: Call): Reply {
     .map(({ value }) => value)
     .filter((scope) => scope.kind === "managementgroup" && canSee(tenant, caller, scope.id));
   return ok({ value: groups.map((group) => toWire(call, group)) });
+}
+
+// Management groups and subscriptions that the caller sees, each with what is above it.
+function listEntities(call: Call): Reply {
+  const { tenant, caller } = call;
+  const { tree } = tenant.arm;
+  const value = [...tree.scopes.scan()]
+    .map(({ value: scope }) => scope)
+    .filter(({ kind, id }) =>
+      kind === "managementgroup" || kind === "subscription" ? canSee(tenant, caller, id) : false,
+    )
+    .map((scope) => ({
+      id: scope.id,
+      type: typeOf(scope),
+      name: scope.name,
+      properties: {
+        tenantId: tenant.id,
+        displayName: scope.displayName,
+        parent: { id: scope.parent },
+        permissions: "edit",
+        inheritedPermissions: "edit",
+        numberOfChildren: tree.children(scope.id).length,
+        parentDisplayNameChain: tree
+          .lineage(scope.id)
+          .filter((id) => id !== scope.id.toLowerCase() && id !== "/")
+          .map((id) => tree.scopes.get(id)?.displayName ?? id)
+          .reverse(),
+      },
+    }));
+  return ok({ value, count: value.length });
 }
 
 function get(call: Call): Reply {

@@ -1,4 +1,5 @@
 import type { Operation } from "../api";
+import { azureAlertOperations } from "./alerts";
 import { azureApprovalOperations } from "./approvals";
 import { childResourceOperations } from "./child-resources";
 import { managementGroupOperations } from "./management-groups";
@@ -16,6 +17,7 @@ export const armOperations: readonly Operation[] = [
   ...azureScheduleOperations,
   ...azurePolicyOperations,
   ...azureApprovalOperations,
+  ...azureAlertOperations,
   ...childResourceOperations,
   ...azureRoleAssignmentOperations,
   ...azureRoleDefinitionOperations,

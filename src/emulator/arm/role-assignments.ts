@@ -1,5 +1,6 @@
 import { created, noContent, type Operation, ok, param, type Reply } from "../api";
 import { writeAudit } from "../audit";
+import { ServiceError } from "../errors";
 import { knownPrincipal } from "../groups/replication";
 import { isGuid } from "../ids";
 import { assignedRow, type Schedule, type Tuple } from "../pim/grant";
@@ -20,6 +21,7 @@ export const azureRoleAssignmentOperations: readonly Operation[] = [
   ...atScope("GET", `${NAME}/{name}`, TYPES.roleAssignments, get),
   ...atScope("PUT", `${NAME}/{name}`, TYPES.roleAssignments, put),
   ...atScope("DELETE", `${NAME}/{name}`, TYPES.roleAssignments, remove),
+  ...atScope("POST", `${NAME}/{name}/validate`, TYPES.roleAssignments, validate),
 ];
 
 /** Enters an assignment made outside PIM: permanent, without request. */
@@ -48,7 +50,8 @@ function get(arm: ArmCall): Reply {
   return ok(toWire(arm.call.tenant, row));
 }
 
-function put(arm: ArmCall): Reply {
+// Everything that a PUT would be refused for.
+function readAssignment(arm: ArmCall) {
   const { tenant, caller } = arm.call;
   const name = param(arm.call, "name").toLowerCase();
   if (!isGuid(name)) throw refuseArm.invalidName("RoleAssignment", name);
@@ -62,6 +65,23 @@ function put(arm: ArmCall): Reply {
   const known = find(arm, name);
   if (known !== undefined) checkSame(known, tuple);
   else checkFree(tenant, tuple);
+  return { name, properties, tuple, wantedType, condition, known };
+}
+
+// What a PUT would say, as an answer.
+function validate(arm: ArmCall): Reply {
+  try {
+    readAssignment(arm);
+    return ok({ isValid: true });
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.status === 403) throw error;
+    return ok({ isValid: false, errorInfo: { code: error.code, message: error.message } });
+  }
+}
+
+function put(arm: ArmCall): Reply {
+  const { tenant, caller } = arm.call;
+  const { name, properties, tuple, wantedType, condition, known } = readAssignment(arm);
   const row =
     known === undefined
       ? assignAzureRole(tenant, { ...tuple, ...condition }, name)

@@ -1,6 +1,7 @@
 import { PimBook } from "../pim/book";
 import { Collection, type Visibility } from "../store";
 import type { Tenant } from "../tenant";
+import { AzureAlertBook } from "./alert-book";
 import { ArmThrottle } from "./arm-throttle";
 import { AzureRoleCatalog } from "./azure-roles";
 import { azureEvents } from "./azure-surface";
@@ -23,9 +24,11 @@ export class ArmState {
   readonly pim: PimBook;
   readonly policies: ArmPolicyBook;
   readonly assignmentFacts: Collection<AssignmentFacts>;
+  readonly alerts: AzureAlertBook;
   readonly throttle = new ArmThrottle();
 
   constructor(tenant: Tenant, visibility: Visibility) {
+    this.alerts = new AzureAlertBook(tenant);
     this.tree = new ScopeTree(visibility, tenant.id);
     this.catalog = new AzureRoleCatalog(visibility);
     this.pim = new PimBook(visibility, tenant.timeline, azureEvents(tenant));

@@ -13,6 +13,7 @@ export const subscriptionOperations: readonly Operation[] = [
   armOperation("GET", "/subscriptions/{subscription}", null, (call) =>
     read(call, subscriptionId(call)),
   ),
+  armOperation("GET", "/subscriptions/{subscription}/locations", null, listLocations),
   armOperation("GET", "/subscriptions/{subscription}/providers", null, listProviders),
   armOperation("GET", "/subscriptions/{subscription}/providers/{namespace}", null, (call) =>
     ok(providerOf(call, param(call, "namespace"))),
@@ -50,6 +51,21 @@ function writable(path: string, idOf: (call: Call) => string): Operation[] {
     armOperation("PATCH", path, null, (call) => write(call, idOf(call))),
     armOperation("DELETE", path, null, (call) => remove(call, idOf(call))),
   ];
+}
+
+// Two places are enough to have one and another.
+function listLocations(call: Call): Reply {
+  const id = scopeOf(call, subscriptionId(call)).id;
+  const places = { westeurope: "West Europe", northeurope: "North Europe" };
+  const value = Object.entries(places).map(([name, displayName]) => ({
+    id: `${id}/locations/${name}`,
+    name,
+    type: "Region",
+    displayName,
+    regionalDisplayName: `(Europe) ${displayName}`,
+    metadata: { regionType: "Physical", regionCategory: "Recommended", geographyGroup: "Europe" },
+  }));
+  return ok({ value });
 }
 
 function subscriptionId(call: Call): string {
