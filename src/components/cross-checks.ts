@@ -1,3 +1,4 @@
+import { MOST_ASSIGNABLE_GROUPS } from "../model/group-limit";
 import { isWeaker } from "../model/leaf-strength";
 import type { Problem } from "../model/problem";
 import { LEAF_PATHS, type LeafPath } from "../model/settings-leaves";
@@ -14,9 +15,6 @@ export interface CrossChecks {
   problems: Problem[];
   warnings: string[];
 }
-
-/** More role-assignable groups than a tenant can have. Source: Entra service limits, 2026-08. */
-const MOST_ASSIGNABLE_GROUPS = 500;
 
 /** Checks a role that is declared now against what was declared before it. */
 export function checkRole(role: DeclaredRole, declared: Declared): CrossChecks {

@@ -30,7 +30,8 @@ export interface NewGroupArgs {
   description?: Input<string>;
   /**
    * Whether it can hold directory roles. Set when the group is made and never changed later: changing it here is an
-   * error, not a new group. A tenant can have 500 such groups.
+   * error, not a new group. A tenant can have 500 such groups: a preview that declares settings or assignments of a
+   * new one too many is refused.
    * @default false
    */
   assignableToRole?: Input<boolean>;

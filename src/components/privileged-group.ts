@@ -52,7 +52,10 @@ export class PrivilegedGroup extends pulumi.ComponentResource {
     const { declared, existing, newGroup, sides } = checked(this, name, args);
     const made =
       newGroup === undefined ? undefined : createGroup(this, name, newGroup, opts?.dependsOn);
-    const children = createSides(this, name, made?.objectId ?? existing, sides, opts?.dependsOn);
+    const children = createSides(this, name, made?.objectId ?? existing, sides, {
+      dependsOn: opts?.dependsOn,
+      made: hiddenOf(declared),
+    });
     this.groupId = groupIdOf(made?.objectId, children);
     this.assignmentIds = assignmentIds(children);
     this.expired = expiredAssignments(children);
@@ -114,14 +117,14 @@ function createSides(
   name: string,
   group: pulumi.Input<string>,
   sides: Checked["sides"],
-  dependsOn: ChildOptions["dependsOn"],
+  options: ChildOptions,
 ): RoleAccessChildren[] {
   return (["member", "owner"] as const).flatMap((access) => {
     const read = sides[access];
     if (read === undefined) return [];
     const roleAt = () => ({ group: { group, access } });
-    const options = { side: `/${access}`, dependsOn };
-    return [createRoleAccess(component, name, { ...read.access, roleAt }, options)];
+    const ofSide = { ...options, side: `/${access}` };
+    return [createRoleAccess(component, name, { ...read.access, roleAt }, ofSide)];
   });
 }
 
@@ -141,6 +144,11 @@ function groupIdOf(
   );
   // A URN is known in previews too: users of the id wait for the members without making the id unknown.
   return pulumi.all([id, ...members]).apply(([known = ""]) => known);
+}
+
+function hiddenOf({ subject, isNew, isAssignableToRole }: DeclaredGroup): ChildOptions["made"] {
+  if (!isNew) return {};
+  return { ownGroup: true, ...(isAssignableToRole === true ? { newGroup: subject } : {}) };
 }
 
 function toDeclared(

@@ -6,7 +6,7 @@ import { leavesOf, type SettingsTree } from "../model/settings-tree";
 import { ActiveAssignment } from "../resources/active-assignment";
 import type { AssignmentArgs } from "../resources/assignment-args";
 import { EligibleAssignment } from "../resources/eligible-assignment";
-import { withHidden } from "../resources/hidden-inputs";
+import { type HiddenInputs, withHidden } from "../resources/hidden-inputs";
 import type { RoleReferenceArgs } from "../resources/role-reference-args";
 import { RoleSettings } from "../resources/role-settings";
 import type { SettingsArgs } from "../resources/settings-args";
@@ -33,6 +33,8 @@ export interface ChildOptions {
   side?: string;
   /** What the component waits for; Pulumi does not hand it on to the children. @default - nothing */
   dependsOn?: pulumi.ComponentResourceOptions["dependsOn"] | undefined;
+  /** What to tell the children of a group that the component makes. @default - it is there already */
+  made?: Pick<HiddenInputs, "ownGroup" | "newGroup"> | undefined;
 }
 
 /** What was made for one role. */
@@ -50,7 +52,7 @@ export function createRoleAccess(
   component: pulumi.ComponentResource,
   name: string,
   access: RoleAccess,
-  { side = "", dependsOn }: ChildOptions = {},
+  { side = "", dependsOn, made = {} }: ChildOptions = {},
 ): RoleAccessChildren {
   const parent = childOptions(component, dependsOn);
   const settings =
@@ -58,7 +60,7 @@ export function createRoleAccess(
       ? undefined
       : new RoleSettings(
           `${name}/settings${side}`,
-          { ...access.roleAt(undefined), ...access.settings },
+          withHidden({ ...access.roleAt(undefined), ...access.settings }, made),
           parent,
         );
   const opts = settings === undefined ? parent : childOptions(component, dependsOn, settings);
@@ -67,7 +69,7 @@ export function createRoleAccess(
     const limits = declaredLimits(access.surface, access.settings, kind);
     for (const [key, { scope, ...args }] of Object.entries(access[DECLARED[kind]] ?? {})) {
       const place = `${kind}${side}/${key}`;
-      const declared = withHidden({ ...access.roleAt(scope), ...args }, { limits });
+      const declared = withHidden({ ...access.roleAt(scope), ...args }, { limits, ...made });
       assignments[place] = new ASSIGNMENTS[kind](`${name}/${place}`, declared, opts);
     }
   }

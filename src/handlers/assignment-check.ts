@@ -19,6 +19,7 @@ import { wasThereBefore } from "./assignment-origin";
 import { knownKeyOf } from "./assignment-state";
 import { emergencyProblems } from "./emergency";
 import type { Checked } from "./handler";
+import { newGroupProblems } from "./new-group";
 import { belongingProblem, claim } from "./ownership";
 import { type Resolved, type ResolvedPrincipal, resolvePrincipal, resolveRole } from "./resolution";
 
@@ -27,7 +28,7 @@ export async function checkAssignment(
   kind: AssignmentKind,
   tenant: Tenant,
   olds: AssignmentInputs | undefined,
-  { beside, ...news }: AssignmentInputs,
+  { beside, newGroup, ...news }: AssignmentInputs,
 ): Promise<Checked> {
   const foreign = belongingProblem(tenant, olds);
   if (foreign !== undefined) return { inputs: news, problems: [foreign] };
@@ -53,6 +54,7 @@ export async function checkAssignment(
     }),
     ...role.problems,
     ...principal.problems,
+    ...(await newGroupProblems(tenant, newGroup, news.group)),
   ];
   if (problems.length > 0) return { inputs: resolved, problems };
   return withIdentity(kind, tenant, olds, resolved);

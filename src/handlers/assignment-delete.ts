@@ -47,7 +47,7 @@ export async function deleteAssignment(
   await sayWhoIsCutOff(tenant, key, what);
   await removeGuarded(tenant, key, what, () => remove(tenant, key, row, outputs, what));
   tenant.snapshot(key.role.surface).record(key, null);
-  sayGroupStays(tenant, key.role, outputs.groupName);
+  await sayGroupStays(tenant, key.role, outputs);
 }
 
 /**

@@ -14,6 +14,7 @@ import type { Tenant } from "../tenant/tenant";
 import { resolveApprovers } from "./approvers";
 import type { Checked } from "./handler";
 import { Memory } from "./memory";
+import { newGroupProblems } from "./new-group";
 import { belongingProblem, claim } from "./ownership";
 import { resolveRole, roleKeyOf } from "./resolution";
 import { forgetFound, foundBeforeCutOff } from "./settings-journal";
@@ -26,7 +27,7 @@ const pasts = new Memory<RoleSettingsInputs>();
 export async function checkSettings(
   tenant: Tenant,
   olds: RoleSettingsInputs | undefined,
-  news: RoleSettingsInputs,
+  { newGroup, ...news }: RoleSettingsInputs,
 ): Promise<Checked> {
   const foreign = belongingProblem(tenant, olds);
   if (foreign !== undefined) return { inputs: news, problems: [foreign] };
@@ -44,6 +45,7 @@ export async function checkSettings(
     ...(surface === undefined ? [] : settingsProblems(surface, news)),
     ...role.problems,
     ...approvers.problems,
+    ...(await newGroupProblems(tenant, newGroup, news.group)),
   ];
   if (problems.length > 0 || surface === undefined || roleKeyOf(inputs) === undefined)
     return { inputs, problems };

@@ -51,7 +51,7 @@ export async function deleteSettings(
   const changes = pickLeaves(back, differingLeaves(back, live));
   sayWhatIsGivenBack(tenant, what, live, changes);
   await writeLive(tenant, policy, changes);
-  sayGroupStays(tenant, role, outputs.groupName);
+  await sayGroupStays(tenant, role, outputs);
 }
 
 /** What was found travels with an alias only; a resource of another name met what we had written. */

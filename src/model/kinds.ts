@@ -33,6 +33,10 @@ export interface CommonInputs {
   tenantId?: string;
   /** Names of the arguments that hold a secret. Hidden. */
   secretArgs?: string[];
+  /** Whether its component makes its group, which then goes with it. Hidden. */
+  ownGroup?: boolean;
+  /** The component that makes its group, role-assignable. Hidden; `check` takes it out, so no state holds it. */
+  newGroup?: string;
 }
 
 /** What `check` adds once names are resolved. */

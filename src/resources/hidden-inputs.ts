@@ -6,6 +6,10 @@ export interface HiddenInputs {
   limits?: AssignmentLimits;
   /** An emergency account, held by BreakGlass. */
   emergency?: true;
+  /** The component makes the group that the child is about. */
+  ownGroup?: true;
+  /** The component, when it makes the group role-assignable. */
+  newGroup?: string;
 }
 
 const HIDDEN = new WeakMap<object, HiddenInputs>();

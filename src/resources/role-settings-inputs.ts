@@ -6,6 +6,7 @@ import { systemRoleProblems } from "../model/roles-system";
 import { type SettingsInput, settingsProblems } from "../model/settings-rules";
 import { ROLE_SETTINGS_SHAPE } from "./arg-shapes";
 import { markEmptyOutputs } from "./empty-outputs";
+import { hiddenInputs } from "./hidden-inputs";
 import { refuseProblems } from "./new-refusal";
 import { optionProblems } from "./option-problems";
 import { ownerOf } from "./owner";
@@ -40,6 +41,7 @@ export function roleSettingsInputs(
     ...OUTPUTS,
     ...markEmptyOutputs(sent),
     ...(secret === undefined ? {} : { secretArgs: secret }),
+    ...hiddenInputs(args),
     schemaVersion: SCHEMA_VERSION,
     owner: ownerOf("RoleSettings", name, opts),
     __provider: providerText("RoleSettings"),

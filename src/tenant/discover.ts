@@ -1,7 +1,7 @@
 import { env } from "node:process";
 import type { SETTINGS } from "../http/credential-sources";
+import { MOST_ASSIGNABLE_GROUPS } from "../model/group-limit";
 import { findGroups, type GroupFound } from "../surfaces/groups/discovery";
-import { ROLE_ASSIGNABLE_GROUP_LIMIT } from "../surfaces/groups/group-facts";
 import { localClock } from "./clock";
 import { openTenant } from "./open-tenant";
 import type { Tenant } from "./tenant";
@@ -73,7 +73,7 @@ export async function discoverGroupsOf({ graph }: Pick<Tenant, "graph">): Promis
       })),
     roleAssignable: {
       count: groups.filter(({ isAssignableToRole }) => isAssignableToRole).length,
-      limit: ROLE_ASSIGNABLE_GROUP_LIMIT,
+      limit: MOST_ASSIGNABLE_GROUPS,
     },
   };
 }

@@ -116,6 +116,9 @@ describe("PrivilegedGroup", () => {
       group: TEAM,
       access: "member",
     });
+    // What the host is told: the group goes with the stack, and takes one of the tenant's 500 places.
+    const { ownGroup, newGroup } = named(recorded, "approvers/active/member/ann").inputs;
+    assert.deepEqual([ownGroup, newGroup], [true, 'PrivilegedGroup "approvers"']);
     // Whoever uses the group as approver waits until somebody in it can decide.
     assert.match(named(recorded, "r/settings").dependencies.join(), /active\/member\/ann/);
     assert.ok(group);

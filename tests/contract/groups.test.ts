@@ -140,7 +140,17 @@ describe("PIM for Groups, against the emulator", function () {
         await member.delete(run);
         await owner.delete(run);
       });
-      assert.equal(said.filter((line) => line.includes("stays managed by PIM")).length, 1);
+      const lines = said.filter((line) => line.includes("stays managed by PIM"));
+      assert.equal(lines.length, 1);
+      // Declared by its id, and named all the same.
+      assert.match(lines.join(), /^group Payroll \([0-9a-f-]{36}\) stays/);
+    });
+
+    it("are not spoken of where the group was made by the program and goes with it", async () => {
+      const member = eligible({ ownGroup: true });
+      await up(member);
+      const said = await inRun(at, (run) => member.delete(run));
+      assert.ok(!said.some((line) => line.includes("stays managed by PIM")));
     });
 
     it("of a group that was deleted are seen as removed, and deleting them is done at once", async () => {

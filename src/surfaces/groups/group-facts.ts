@@ -17,9 +17,6 @@ export interface WireGroup {
 export const GROUP_SELECT =
   "id,displayName,groupTypes,securityEnabled,mailEnabled,onPremisesSyncEnabled,isAssignableToRole,isManagementRestricted";
 
-/** How many role-assignable groups a tenant can have. */
-export const ROLE_ASSIGNABLE_GROUP_LIMIT = 500;
-
 /** Why PIM cannot manage a group, in one phrase each; empty when it can. */
 export function obstaclesOf(group: WireGroup): GroupObstacle[] {
   return OBSTACLES.filter(({ applies }) => applies(group)).map(({ obstacle }) => obstacle);

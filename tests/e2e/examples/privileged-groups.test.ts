@@ -72,6 +72,11 @@ describe("examples/privileged-groups", function () {
     on.advance("PT10M");
     const { stdout } = await on.destroy();
     assert.match(stdout, /group Server operators stays managed by PIM/);
+    assert.equal(
+      stdout.split("stays managed by PIM").length - 1,
+      1,
+      "of its own groups nothing stays",
+    );
     assert.deepEqual(await on.groupRows("eligibility", operators), []);
     assert.equal(await on.groupSettings(operators, "member"), found);
     assert.equal(await on.groupId("Database administrators"), undefined);
