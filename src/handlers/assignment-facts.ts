@@ -6,7 +6,7 @@ import type { AssignmentInputs } from "../model/kinds";
 import { formatProblem, type Problem } from "../model/problem";
 import { readLeaves } from "../model/settings-leaves";
 import { SURFACE_FEATURES } from "../model/surface-features";
-import { isForbidden } from "../tenant/errors";
+import { isBroken, isForbidden } from "../tenant/errors";
 import type { PrincipalFound } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
 import { RefusedError } from "./handler";
@@ -35,7 +35,10 @@ export async function assertAcceptable(
   if (problems.length > 0) throw new RefusedError(problems.map(formatProblem).join("; "));
 }
 
-/** The live limits; undefined for a caller who may assign but not read settings: then the service judges alone. */
+/**
+ * The live limits; undefined for a caller who may assign but not read settings, and where the service cannot read them:
+ * then it judges alone.
+ */
 async function liveLimits(
   tenant: Tenant,
   key: AssignmentKey,
@@ -44,7 +47,7 @@ async function liveLimits(
     const policy = await tenant.snapshot(key.role.surface).policies.of(key.role);
     return policy === undefined ? undefined : limitsOf(readLeaves(policy.rules), key.kind);
   } catch (error) {
-    if (isForbidden(error)) return undefined;
+    if (isForbidden(error) || isBroken(error)) return undefined;
     throw error;
   }
 }

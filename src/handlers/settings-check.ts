@@ -10,6 +10,7 @@ import {
   readLeaves,
 } from "../model/settings-leaves";
 import { settingsProblems } from "../model/settings-rules";
+import { isBroken } from "../tenant/errors";
 import type { Tenant } from "../tenant/tenant";
 import { resolveApprovers } from "./approvers";
 import type { Checked } from "./handler";
@@ -95,9 +96,19 @@ async function found(
   if (before !== undefined) forgetFound(tenant, before, kept);
   if (first.length === 0) return stateTree(kept);
   const role = settingsKeyOf(inputs);
-  const policy = await tenant.snapshot(role.surface).policies.of(role);
+  const policy = await readable(tenant.snapshot(role.surface).policies.of(role));
   if (policy === undefined) return before === undefined ? FOUND_AT_CREATE : stateTree(kept);
   const live = readLeaves(policy.rules);
   const cutOff = foundBeforeCutOff(tenant, inputs, live);
   return stateTree({ ...pickLeaves({ ...live, ...cutOff }, first), ...kept });
+}
+
+/** A failing check ends the whole program: settings that the service cannot read fail later, alone. */
+async function readable<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isBroken(error)) return undefined;
+    throw error;
+  }
 }

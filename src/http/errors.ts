@@ -125,6 +125,11 @@ export function isForbidden(error: unknown): error is ServiceError {
   return error instanceof ServiceError && error.status === 403;
 }
 
+/** The service cannot answer about this object, whoever asks and however often: the portal may have broken it. */
+export function isBroken(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && error.status === 500;
+}
+
 /** The service throttled the call, once (inside a batch) or until the budget was used up. */
 export function isThrottled(error: unknown): error is ServiceError | ThrottledError {
   return error instanceof ThrottledError || (error instanceof ServiceError && error.status === 429);

@@ -573,7 +573,7 @@ describe("the settings of a role", function () {
       );
     await inRun(at, async (run) => {
       for (const other of others) await other.up(run);
-      await assert.rejects(broken.up(run), /checking RoleSettings "x": .*answered 500/);
+      await assert.rejects(broken.up(run), /creating RoleSettings "x": .*answered 500/);
     });
     await inRun(at, async (run) => {
       for (const other of others) {
