@@ -55,9 +55,12 @@ export function dynamicProvider(
         const empty = withoutNulls(declared);
         const told = { ...(empty.value as Bag), ...(existing === undefined ? {} : { existing }) };
         const checked = await handler.check(await tenant(), before, told);
+        const problems = [...empty.problems, ...checked.problems];
+        // What is refused goes back as it came: an update knows no unknown values.
+        const inputs = problems.length > 0 ? news : checked.inputs;
         return {
-          inputs: clean({ ...checked.inputs, __provider: news.__provider }),
-          failures: [...empty.problems, ...checked.problems].map(failureOf),
+          inputs: clean({ ...inputs, __provider: news.__provider }),
+          failures: problems.map(failureOf),
         };
       }),
     diff: (id, olds, news) =>
