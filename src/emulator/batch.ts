@@ -83,7 +83,7 @@ function readItem(raw: unknown): BatchItem {
   );
   if (body !== undefined && lowered["content-type"] === undefined) {
     throw refuse.badRequest(
-      `Write request id : ${id} does not contain Content-Type header or body.`,
+      `Write request with id '${id}' does not contain a Content-Type header.`,
     );
   }
   return {

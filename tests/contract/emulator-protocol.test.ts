@@ -221,6 +221,23 @@ describe("emulator: how requests are read", () => {
     assert.equal((await send("GET", path)).body.value[0].id, mia);
   });
 
+  it("tells the roles that come through groups", async () => {
+    const { users } = emulator.control.seed({
+      users: [{ displayName: "Tia", userPrincipalName: "tia@contoso.com" }],
+    });
+    const tia = String(users[0]?.id);
+    const { groups } = emulator.control.seed({
+      groups: [{ displayName: "Holders", isAssignableToRole: true, members: [tia] }],
+    });
+    const principalId = String(groups[0]?.id);
+    emulator.control.plantSchedule({ principalId, roleDefinitionId: EXCHANGE });
+    const path = `/beta/roleManagement/directory/transitiveRoleAssignments?$count=true&$filter=principalId eq '${tia}'`;
+    assert.equal((await send("GET", path)).status, 400);
+    const { body } = await send("GET", path, undefined, EVENTUAL);
+    assert.equal(body["@odata.count"], 1);
+    assert.equal(body.value[0].principalId, principalId);
+  });
+
   it("finds applications by their application id", async () => {
     const { clientId } = emulator.info;
     const { body } = await send("GET", `/v1.0/applications(appId='${clientId}')`);

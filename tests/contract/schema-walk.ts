@@ -41,7 +41,7 @@ const ROOTS: readonly [RegExp, string][] = [
   [/\/roleAssignmentSchedules/i, "unifiedRoleAssignmentSchedule"],
   [/\/roleAssignmentApprovals\/[^/?]+\/steps/i, "approvalStep"],
   [/\/roleAssignmentApprovals/i, "approval"],
-  [/\/roleAssignments/i, "unifiedRoleAssignment"],
+  [/\/(transitiveR|r)oleAssignments/i, "unifiedRoleAssignment"],
   [/\/roleDefinitions/i, "unifiedRoleDefinition"],
   [/\/roleManagementPolicyAssignments\/[^/?]+\/policy(\?|$)/i, "unifiedRoleManagementPolicy"],
   [/\/roleManagementPolicies\/[^/?]+\/(rules|effectiveRules)/i, "unifiedRoleManagementPolicyRule"],

@@ -1,10 +1,13 @@
 import { type Call, noContent, type Operation, objectBody, param } from "../api";
 import { writeAudit } from "../audit";
+import { linkingTo } from "../directory/collections";
 import { navigated } from "../directory/sets";
 import { refuse } from "../errors";
 import { isGuid, partsOfAssignmentId, roleAssignmentId } from "../ids";
+import { fixedValues } from "../odata-filter";
 import { PERMISSIONS } from "../permissions";
 import { assignedRow, type Schedule, type Tuple } from "../pim/grant";
+import { isEventual } from "../query-check";
 import { type EntitySet, entity, list } from "../respond";
 import { type Json, readAs } from "../schema";
 import type { Tenant } from "../tenant";
@@ -22,6 +25,13 @@ export const roleAssignmentOperations: readonly Operation[] = [
     path: PATH,
     permission: PERMISSIONS.roleAssignmentsRead,
     run: (call) => list(call, SET, call.tenant.directoryPim.schedules.active, isShown),
+  },
+  {
+    method: "GET",
+    path: "/roleManagement/directory/transitiveRoleAssignments",
+    versions: ["beta"],
+    permission: PERMISSIONS.roleAssignmentsRead,
+    run: listTransitive,
   },
   { method: "POST", path: PATH, permission: PERMISSIONS.roleAssignmentsWrite, run: create },
   {
@@ -42,6 +52,27 @@ export const roleAssignmentOperations: readonly Operation[] = [
 export function assignOutsidePim(tenant: Tenant, tuple: Tuple, settled = false): Schedule {
   const id = roleAssignmentId(tuple.roleId, tuple.principalId, tuple.scopeId);
   return tenant.directoryPim.add(assignedRow(tuple, id), settled);
+}
+
+// Those of a principal and of the groups that it is in; only an index that lags knows them.
+function listTransitive(call: Call) {
+  if (!isEventual(call) || !call.query.count) throw refuse.countUnsupported();
+  const { filter } = call.query;
+  const fixed = fixedValues(filter);
+  const principalId = fixed.get("principalId");
+  if (principalId === undefined) return list(call, SET, activeRows(call), isShown);
+  const groups = linkingTo(call, principalId, "members", true).map((group) => group["id"]);
+  const roleId = fixed.get("roleDefinitionId");
+  const isTheirs = (row: Schedule) =>
+    isShown(row) &&
+    [principalId, ...groups].includes(row.principalId) &&
+    (roleId === undefined || row.roleId === roleId);
+  const { filter: _, ...query } = call.query;
+  return list({ ...call, query }, SET, activeRows(call), isTheirs);
+}
+
+function activeRows(call: Call) {
+  return call.tenant.directoryPim.schedules.active;
 }
 
 const SET: EntitySet<Schedule> = {
