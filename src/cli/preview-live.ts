@@ -8,6 +8,7 @@ import {
   type PrincipalFacts,
   planQuestions,
 } from "../preview";
+import { readUnused } from "../tenant/alerts";
 import { localClock } from "../tenant/clock";
 import { readHolders } from "../tenant/holders";
 import { openTenant } from "../tenant/open-tenant";
@@ -45,6 +46,7 @@ async function factsOf(tenant: Tenant, questions: PlanQuestions): Promise<LiveFa
     principals,
     settings: live,
     ...(isAboutRoles ? await roleFacts(tenant, questions) : {}),
+    ...(isAboutRoles ? await unusedFacts(tenant, questions) : {}),
   };
 }
 
@@ -84,6 +86,26 @@ async function roleFacts(tenant: Tenant, { roles }: PlanQuestions): Promise<Live
     }
   });
   return { holders, globalAdministrators: [...people], outsidePim: outside };
+}
+
+/** What PIM's alerts say of the roles that the plan is about. */
+async function unusedFacts(tenant: Tenant, { roles }: PlanQuestions): Promise<LiveFacts> {
+  const unused = await readUnused(tenant);
+  if (!Array.isArray(unused)) return { unusedReason: unused.reason };
+  const asked = new Set(
+    roles.map((role) => role.surface === "directoryRoles" && role.roleDefinitionId),
+  );
+  return {
+    unused: unused
+      .filter(({ roleDefinitionId }) => asked.has(roleDefinitionId))
+      .map(({ principalId, principalName, roleDefinitionId, alert, lastAt }) => ({
+        principalId,
+        principalName: principalName ?? principalId,
+        roleDefinitionId,
+        alert,
+        ...(lastAt === undefined ? {} : { lastAt }),
+      })),
+  };
 }
 
 async function principalFacts(

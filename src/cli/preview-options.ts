@@ -28,6 +28,7 @@ export interface PreviewOptions {
   savePlan?: string;
   live?: true;
   baseline?: string;
+  saveBaseline?: string;
   events?: string;
   names?: string;
   config?: string;
@@ -40,6 +41,7 @@ export interface PreviewOptions {
   outDir?: string;
   failOn: FailOn;
   failOnUnknown?: true;
+  failOnExisting?: true;
   redact: Redaction;
   stable?: true;
   now?: number;
@@ -69,7 +71,8 @@ function inputOptions(command: Command): Command {
     .option("--policy-pack <dir>", "policy pack of that preview; may be given again", collected)
     .option("--save-plan <file>", "save that preview's plan, for pulumi up --plan")
     .option("--live", "ask the tenant for names, group sizes and settings; reads only")
-    .option("--baseline <file>", "names and settings of an export, in place of asking")
+    .option("--baseline <file>", "what --save-baseline wrote, in place of asking or below it")
+    .option("--save-baseline <file>", "write what --live was told there, for a job without network")
     .option("--events <file>", "event log of the preview, for what policy packs said")
     .option("--names <file>", "JSON object with names by object id")
     .option("--config <file>", "guard rails (default: entra-pim.config.json of the project)")
@@ -88,6 +91,7 @@ function reportOptions(command: Command): Command {
       choices("--fail-on <level>", "where the exit code becomes 2", FAIL_ON).default("block"),
     )
     .option("--fail-on-unknown", "exit with 3 when something is known only after the update")
+    .option("--fail-on-existing", "count what was there before this change too")
     .addOption(
       choices(
         "--redact <what>",

@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Command } from "commander";
 import {
   buildReport,
@@ -9,9 +9,11 @@ import {
   MARKDOWN_HOSTS,
   markerStack,
   mergeFacts,
+  namesInFacts,
   type Plan,
   PreviewInputError,
   postComment,
+  printBaseline,
   REPORT_SCHEMA,
   type Report,
   readBaseline,
@@ -61,37 +63,55 @@ async function run(file: string | undefined, options: PreviewOptions): Promise<n
   const config = readConfig(options);
   const { text, events } = await readPreviewInput(file, options);
   const plan = readPlan(text);
+  const beside = await knownBeside(plan, options);
   const report = redactReport(
     buildReport(plan, {
       config,
-      ...(await knownBeside(plan, options)),
+      ...beside,
       policies: events === undefined ? [] : readPolicyResults(events),
       now: options.now ?? Date.now(),
       ...displayOptions(options),
     }),
     options.redact,
+    [...namesInFacts(beside.facts), ...namesInFacts({ principals: beside.names ?? {} })],
   );
   if (!(options.skipNoChanges === true && isQuiet(report))) await deliver(report, options);
-  return exitCode(report, options.failOn, options.failOnUnknown === true);
-}
-
-/** Loaded when a tenant is asked: help, and a plan alone, must not wait for its clients. */
-function askTenant(plan: Plan): Promise<LiveFacts> {
-  const { readLiveFacts }: typeof Live = require("./preview-live");
-  return readLiveFacts(plan, process.env);
+  return exitCode(report, options);
 }
 
 async function knownBeside(
   plan: Plan,
-  { live, baseline, names }: PreviewOptions,
+  { live, baseline, saveBaseline, names }: PreviewOptions,
 ): Promise<{ facts?: LiveFacts; names?: ReturnType<typeof readNames> }> {
   const exported = baseline === undefined ? undefined : readBaseline(readText(baseline), baseline);
   const asked = live === true ? await askTenant(plan) : undefined;
   const facts = mergeFacts(exported, asked);
+  if (saveBaseline !== undefined) saveFacts(saveBaseline, asked);
   return {
     ...(facts === undefined ? {} : { facts }),
     ...(names === undefined ? {} : { names: readNames(readText(names), names) }),
   };
+}
+
+/** A preview that failed is reported also where the tenant cannot be asked: often it failed for the same reason. */
+async function askTenant(plan: Plan): Promise<LiveFacts> {
+  // Loaded when a tenant is asked: help, and a plan alone, must not wait for its clients.
+  const { readLiveFacts }: typeof Live = require("./preview-live");
+  try {
+    return await readLiveFacts(plan, process.env);
+  } catch (error) {
+    if (!plan.failed) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`entra-pim preview: the tenant could not be asked: ${message}\n`);
+    return {};
+  }
+}
+
+function saveFacts(file: string, asked: LiveFacts | undefined): void {
+  if (asked === undefined)
+    throw new Error("--save-baseline writes what --live was told: give --live too");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, printBaseline(asked));
 }
 
 function displayOptions({ stable, commit, base }: PreviewOptions): {

@@ -1,4 +1,5 @@
 import { tierRank } from "../model/access-tier";
+import { accessBefore, markExisting } from "./existing";
 import { type Finding, severityRank } from "./finding";
 import type { GuardrailContext, Rule } from "./rule";
 import { RULES } from "./rules";
@@ -26,8 +27,19 @@ export function evaluateGuardrails(
       notEvaluated.push({ rule: rule.id, name: rule.name, reason: outcome.reason });
     }
   }
-  const waived = applyWaivers(findings, context.config.waivers, context.now);
+  const marked = markExisting(findings, findingsBefore(context, rules));
+  const waived = applyWaivers(marked, context.config.waivers, context.now);
   return { findings: waived.sort(compareFindings), notEvaluated };
+}
+
+/** What the same rules say of access as it was. */
+function findingsBefore(
+  { changes, ...context }: GuardrailContext,
+  rules: readonly Rule[],
+): Finding[] {
+  if (changes === undefined) return [];
+  const before = withHeldGrants({ ...context, model: accessBefore(changes, context.config) });
+  return rules.flatMap((rule) => judge(rule, before).findings);
 }
 
 /** Judges access by one rule, with the severities of the configuration and without waivers. */
@@ -65,6 +77,7 @@ function judge({ id, name, controls, evaluate }: Rule, context: GuardrailContext
 function compareFindings(a: Finding, b: Finding): number {
   return (
     Number(a.waived !== undefined) - Number(b.waived !== undefined) ||
+    Number(a.isExisting === true) - Number(b.isExisting === true) ||
     severityRank(a.severity) - severityRank(b.severity) ||
     tierRank(a.tier) - tierRank(b.tier) ||
     compareTexts(a.rule, b.rule) ||

@@ -28,6 +28,8 @@ export interface Finding extends Found {
   rule: string;
   name: string;
   controls: readonly string[];
+  /** Set when the same was so before the change: it is shown and does not count, unless that is asked for. */
+  isExisting?: true;
   /** Set when a waiver covers it: it is shown and does not count. */
   waived?: { reason: string; expires: string };
 }

@@ -1,6 +1,7 @@
 import type { Grant } from "../model/access";
 import { type ConditionsChange, changedGrant, type GrantChange } from "../model/access-change";
 import { joinPhrases, ours, type Phrase, phrase } from "../model/access-phrase";
+import { leafLabel } from "../model/leaf-labels";
 import type { Found } from "./finding";
 import { aboutConditions, aboutGrant, found, type Rule } from "./rule";
 import { grantWords, roleWords, who } from "./words";
@@ -58,10 +59,10 @@ export const NOT_EVALUABLE_RULE: Rule = {
           (conditions): Found => ({
             ...aboutConditions(conditions),
             severity: "warn",
-            message: phrase`settings of ${roleWords(conditions.role)} are known only after the update: ${joinPhrases(
-              conditions.unknown.map((path) => ours(path)),
+            message: phrase`settings of ${roleWords(conditions.role)} are known only after the update (${joinPhrases(
+              conditions.unknown.map((path) => ours(leafLabel(path))),
               ", ",
-            )}; rules about them are not evaluated`,
+            )}); rules about them are not evaluated`,
             fix: phrase`give them values that the program knows, or make what they come from in an earlier update`,
           }),
         ),
@@ -139,10 +140,10 @@ function weakenedConditions({ conditions, leaves }: ConditionsChange): Found | u
   return {
     ...aboutConditions(conditions),
     severity: conditions.role.tier === "critical" ? "block" : "warn",
-    message: phrase`${roleWords(conditions.role)} would ask for less: ${joinPhrases(
-      weaker.map(({ path }) => ours(path)),
+    message: phrase`${roleWords(conditions.role)} would ask for less (${joinPhrases(
+      weaker.map(({ path }) => ours(leafLabel(path))),
       ", ",
-    )}`,
+    )})`,
     fix: phrase`say in the pull request why, or keep the condition`,
   };
 }
@@ -154,10 +155,10 @@ function broadenedGrant(change: GrantChange): Found | undefined {
   return {
     ...aboutGrant(after),
     severity: after.role.tier === "critical" ? "block" : "warn",
-    message: phrase`${who(after.principal)} would get more of ${roleWords(after.role)}: ${joinPhrases(
+    message: phrase`${who(after.principal)} would get more of ${roleWords(after.role)} (${joinPhrases(
       broader.map(({ type }) => ours(DIFFERENCE_WORDS[type])),
       ", ",
-    )}`,
+    )})`,
     fix: phrase`say in the pull request why`,
   };
 }

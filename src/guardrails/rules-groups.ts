@@ -1,5 +1,6 @@
 import { type Conditions, effectiveLeaves, type Grant } from "../model/access";
-import { joinPhrases, phrase } from "../model/access-phrase";
+import { joinPhrases, ours, phrase } from "../model/access-phrase";
+import { leafLabel } from "../model/leaf-labels";
 import { isWeaker } from "../model/leaf-strength";
 import { LEAF_PATHS, type LeafPath } from "../model/settings-leaves";
 import type { Found } from "./finding";
@@ -100,10 +101,10 @@ function weakerThan(group: Conditions, role: Conditions): Found[] {
       ...aboutConditions(group),
       tier: role.role.tier,
       severity: "warn",
-      message: phrase`becoming ${roleWords(group.role)} asks for less than ${roleWords(role.role)}, which the group holds: ${joinPhrases(
-        weaker.map((path) => [path]),
+      message: phrase`becoming ${roleWords(group.role)} asks for less than ${roleWords(role.role)}, which the group holds (${joinPhrases(
+        weaker.map((path) => ours(leafLabel(path))),
         ", ",
-      )}`,
+      )})`,
       fix: phrase`give the group's membership the settings of the role`,
     },
   ];

@@ -1,8 +1,10 @@
-import { type Phrase, phrase } from "../model/access-phrase";
+import type { AccessRole } from "../model/access";
+import { ours, type Phrase, phrase } from "../model/access-phrase";
 import { builtInRoleName } from "../model/access-role-names";
-import { tierOf } from "../model/roles-tier";
+import { roleTier } from "../model/access-tier";
 import type { GuardrailConfig } from "./config";
-import { found, type Rule } from "./rule";
+import type { Found } from "./finding";
+import { aboutGrant, found, type Rule } from "./rule";
 
 export const OUTSIDE_PIM_RULE: Rule = {
   id: "PIM022",
@@ -16,8 +18,8 @@ export const OUTSIDE_PIM_RULE: Rule = {
     return found(
       facts.outsidePim
         .filter(({ principalId, principalName }) => !isListed(config, [principalId, principalName]))
-        .map(({ principalName, roleDefinitionId }) => ({
-          tier: tierOf(roleDefinitionId),
+        .map(({ principalId, principalName, roleDefinitionId }) => ({
+          ...aboutLive(principalId, principalName, roleDefinitionId, config),
           severity: "warn" as const,
           message: phrase`${principalName} is active in ${roleName(roleDefinitionId)} without an assignment in PIM`,
           fix: phrase`declare it here, or remove it in the portal`,
@@ -32,19 +34,66 @@ export const UNUSED_RULE: Rule = {
   title: "access that nobody uses is taken away",
   controls: ["Maester MT.1029", "Maester MT.1030", "ZTA 21854"],
   place: "live",
-  evaluate: ({ facts }) => {
-    if (facts?.unused === undefined)
-      return { found: [], notEvaluated: "needs PIM's own alerts, which only an export can give" };
+  evaluate: ({ facts, config, model }) => {
+    if (facts?.unused === undefined) {
+      const reason = facts?.unusedReason ?? "--live";
+      return { found: [], notEvaluated: `needs PIM's own alerts: ${reason}` };
+    }
     return found(
-      facts.unused.map(({ principalName, roleDefinitionId, reason }) => ({
-        tier: tierOf(roleDefinitionId),
-        severity: "note" as const,
-        message: phrase`${principalName} does not use ${roleName(roleDefinitionId)}: ${reason}`,
-        fix: phrase`remove it`,
-      })),
+      facts.unused
+        .filter(({ principalId, principalName }) => !isListed(config, [principalId, principalName]))
+        .map(({ principalId, principalName, roleDefinitionId, alert, lastAt }) => {
+          const grant = model.grants.find(
+            ({ role, principal }) =>
+              role.surface === "directoryRoles" &&
+              role.id === roleDefinitionId &&
+              principal.id === principalId,
+          );
+          const what =
+            grant === undefined
+              ? aboutLive(principalId, principalName, roleDefinitionId, config)
+              : aboutGrant(grant);
+          return {
+            ...what,
+            severity: "note" as const,
+            message: phrase`${principalName} does not use ${roleName(roleDefinitionId)}: ${ours(unusedWords(alert, lastAt))}`,
+            fix:
+              grant === undefined
+                ? phrase`remove it in the portal, or declare it and give it an end`
+                : phrase`take it out of the program`,
+          };
+        }),
     );
   },
 };
+
+/** What a finding says that is about the tenant and about nothing in the program. */
+function aboutLive(
+  id: string,
+  displayName: string,
+  roleDefinitionId: string,
+  { tiers }: GuardrailConfig,
+): Pick<Found, "tier" | "role" | "principal"> {
+  const surface = "directoryRoles";
+  const tier = roleTier({ surface, roleDefinitionId, scope: "/" }, { byId: tiers });
+  const name = builtInRoleName(roleDefinitionId);
+  const role: AccessRole = {
+    surface,
+    id: roleDefinitionId,
+    name: name ?? roleDefinitionId,
+    isBuiltIn: name !== undefined,
+    scope: "/",
+    tier,
+  };
+  return { tier, role, principal: { kind: "user", id, displayName } };
+}
+
+function unusedWords(alert: "notActivated" | "notSignedIn", lastAt: string | undefined): string {
+  const what = alert === "notActivated" ? "activation" : "sign-in";
+  return lastAt === undefined
+    ? `no ${what} ever`
+    : `the last ${what} was on ${lastAt.slice(0, 10)}`;
+}
 
 /** Emergency accounts are often made past PIM, on purpose. */
 function isListed({ breakGlass }: GuardrailConfig, names: readonly string[]): boolean {

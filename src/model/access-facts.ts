@@ -16,6 +16,8 @@ export interface LiveFacts {
   outsidePim?: readonly OutsidePim[];
   /** What PIM's own alerts say: unused or stale assignments. */
   unused?: readonly UnusedAssignment[];
+  /** Why alerts were asked for and not told. */
+  unusedReason?: string;
 }
 
 /** What the directory says of a principal. */
@@ -43,5 +45,8 @@ export interface UnusedAssignment {
   principalId: string;
   principalName: string;
   roleDefinitionId: string;
-  reason: string;
+  /** What it lacks: an activation, or its holder a sign-in. */
+  alert: "notActivated" | "notSignedIn";
+  /** When there was one last; absent for never. */
+  lastAt?: string;
 }

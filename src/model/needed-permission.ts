@@ -48,6 +48,10 @@ const ROWS: readonly Row[] = [
     path: /^\/identity\/conditionalAccess\/authenticationContext/i,
     read: "AuthenticationContext.Read.All",
   },
+  {
+    path: /^\/identityGovernance\/roleManagementAlerts/i,
+    read: "RoleManagementAlert.Read.Directory",
+  },
   { path: /^\/users/i, read: "User.Read.All" },
   { path: /^\/groups/i, read: "GroupMember.Read.All" },
   { path: /^\/servicePrincipals/i, read: "Application.Read.All" },

@@ -131,9 +131,11 @@ function verdictOf(plan: Plan, changes: AccessChanges, { findings }: Evaluation)
   const leaves = changes.conditions.flatMap((change) => change.leaves);
   const grants = changes.grants;
   const count = (kind: string) => grants.filter((change) => change.kind === kind).length;
-  const severity = (wanted: string) =>
-    findings.filter((finding) => finding.severity === wanted && finding.waived === undefined)
-      .length;
+  const open = findings.filter(({ waived }) => waived === undefined);
+  const severity = (wanted: string, isExisting = false) =>
+    open.filter(
+      (finding) => finding.severity === wanted && (finding.isExisting === true) === isExisting,
+    ).length;
   const weaker = leaves.filter(({ strength }) => strength === "weaker").length;
   const stricter = leaves.filter(({ strength }) => strength === "stricter").length;
   const isBroadening = weaker > 0 || grants.some(({ direction }) => direction === "broadening");
@@ -162,12 +164,18 @@ function verdictOf(plan: Plan, changes: AccessChanges, { findings }: Evaluation)
     block: severity("block"),
     warn: severity("warn"),
     note: severity("note"),
-    waived: findings.filter(({ waived }) => waived !== undefined).length,
+    waived: findings.length - open.length,
+    existing: {
+      block: severity("block", true),
+      warn: severity("warn", true),
+      note: severity("note", true),
+    },
   };
 }
 
 function reportFinding(finding: Finding): ReportFinding {
-  const { rule, name, severity, tier, controls, message, fix, key, urn, source, waived } = finding;
+  const { rule, name, severity, tier, controls, message, fix, key, urn, source } = finding;
+  const { isExisting, waived } = finding;
   return {
     rule,
     name,
@@ -179,6 +187,7 @@ function reportFinding(finding: Finding): ReportFinding {
     ...(key === undefined ? {} : { key }),
     ...(urn === undefined ? {} : { urn }),
     ...(source === undefined ? {} : { source }),
+    ...(isExisting === undefined ? {} : { isExisting }),
     ...(waived === undefined ? {} : { waived }),
   };
 }

@@ -1,7 +1,6 @@
 import type { Conditions } from "../model/access";
 import type { ConditionsChange, LeafChange } from "../model/access-change";
 import type { LiveFacts } from "../model/access-facts";
-import { settingsText } from "../model/access-reading";
 import { defaultSettings } from "../model/default-settings";
 import { compareStrength } from "../model/leaf-strength";
 import {
@@ -11,6 +10,7 @@ import {
   type Leaves,
   sameLeaf,
 } from "../model/settings-leaves";
+import { liveSettings } from "./live-settings";
 import type { PlannedAccess } from "./plan-access";
 
 /** What becomes of the conditions of roles, leaf by leaf. */
@@ -35,7 +35,7 @@ export function conditionsChanges(
 
 /** Settings that come under management: before is what was found, or what the tenant or a baseline says. */
 function created(after: Conditions, facts: LiveFacts | undefined): ConditionsChange {
-  const live = facts?.settings?.[roleTextOf(after)];
+  const live = liveSettings(after, facts);
   const before = { ...live, ...after.found };
   const isUnknown = after.found === undefined && live === undefined;
   return {
@@ -154,11 +154,4 @@ function approverStrength(change: LeafChange): LeafChange {
 
 function releasedLeaf(path: LeafPath, value: LeafValue | undefined): LeafChange {
   return { path, before: value, after: value, strength: "same", isReleased: true };
-}
-
-function roleTextOf({ role }: Conditions): string {
-  if (role.id === undefined) return "";
-  return role.surface === "groups"
-    ? settingsText({ surface: "groups", groupId: role.id, access: role.access ?? "member" })
-    : settingsText({ surface: role.surface, roleDefinitionId: role.id, scope: role.scope });
 }

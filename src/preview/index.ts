@@ -5,6 +5,7 @@ export {
   readGuardrailConfig,
 } from "../guardrails";
 export type { LiveFacts, PrincipalFacts } from "../model/access-facts";
+export { printBaseline, readBaseline } from "./baseline";
 export { buildReport } from "./build-report";
 export { exitCode, FAIL_ON, type FailOn } from "./exit-code";
 export { MARKDOWN_HOSTS, type MarkdownHostName } from "./markdown-host";
@@ -16,9 +17,9 @@ export { githubComments } from "./post-github";
 export { gitlabComments } from "./post-gitlab";
 export type { CommentHost } from "./post-host";
 export { readPolicyResults } from "./read-events";
-export { mergeFacts, readBaseline, readNames } from "./read-facts";
+export { mergeFacts, readNames } from "./read-facts";
 export { type Plan, PreviewInputError, readPlan } from "./read-plan";
-export { REDACTIONS, type Redaction, redactReport } from "./redact";
+export { namesInFacts, REDACTIONS, type Redaction, redactReport } from "./redact";
 export { renderAnnotations } from "./render-annotations";
 export { renderHtml } from "./render-html";
 export { REPORT_SCHEMA, renderJson } from "./render-json";

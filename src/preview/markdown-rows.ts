@@ -144,9 +144,10 @@ function strengthCell({ strength, note }: ConditionRow): string {
 
 function flagsCell(flags: GrantRow["flags"]): string {
   return flags
-    .map(({ severity, rule, isWaived }) =>
-      isWaived ? `waived ${rule}` : `${SEVERITY_MARKS[severity]} ${rule}`,
-    )
+    .map(({ severity, rule, isWaived, isExisting }) => {
+      if (isWaived) return `waived ${rule}`;
+      return isExisting === true ? `${rule} as before` : `${SEVERITY_MARKS[severity]} ${rule}`;
+    })
     .join(", ");
 }
 

@@ -11,7 +11,7 @@ import {
   tableOf,
 } from "./markdown-rows";
 import { codeText, fencedBlock } from "./markdown-text";
-import { NOT_COVERED, plural, roleName } from "./marks";
+import { LEGEND, NOT_COVERED, plural, roleName } from "./marks";
 import type { Report, Which } from "./report";
 
 /** How much of a report is shown; every step shows less than the one before it. */
@@ -97,12 +97,13 @@ export function markdownSections(
     ...findings.blocking(maxRows),
     ...main.map((table) => tableSection(table, prepared.host, collapsed, maxRows)),
     findings.others(rank < RANKS["no-notes"], maxRows),
+    findings.existing(rank < RANKS["no-notes"], maxRows),
     ...minor.map((table) => tableSection(table, prepared.host, collapsed, maxRows)),
     otherResources(report),
     errorSection(prepared, maxRows),
     rank >= RANKS["no-diagnostics"] ? "" : warningSection(prepared),
     rank >= RANKS["no-steps"] ? "" : stepSection(prepared),
-    footer(report),
+    footer(report, prepared.host),
   ].filter((section) => section !== "");
   return { sections, isCut: rank > 0 };
 }
@@ -202,11 +203,7 @@ function warningSection({ report, host }: PreparedReport): string {
   const warnings = report.diagnostics.filter(({ severity }) => severity !== "error");
   if (warnings.length === 0) return "";
   const text = warnings.slice(0, 200).map(diagnosticText).join("\n");
-  return folded(
-    `What the engine said (${warnings.length})`,
-    fencedBlock(text.slice(0, 40_000)),
-    host,
-  );
+  return folded(`What Pulumi said (${warnings.length})`, fencedBlock(text.slice(0, 40_000)), host);
 }
 
 function stepSection({ report, host }: PreparedReport): string {
@@ -214,13 +211,18 @@ function stepSection({ report, host }: PreparedReport): string {
   const lines = report.steps
     .slice(0, 5000)
     .map(({ op, urn }) => `${op} ${urn.split("::").slice(2).join("::")}`);
-  return folded(`The engine's steps (${report.steps.length})`, fencedBlock(lines.join("\n")), host);
+  return folded(`Pulumi's own steps (${report.steps.length})`, fencedBlock(lines.join("\n")), host);
 }
 
-function footer({ notEvaluated }: Report): string {
+function footer(report: Report, host: MarkdownHost): string {
+  const { notEvaluated, holders, losses } = report;
   const rules = notEvaluated.map(({ rule, reason }) => `${rule} (${reason})`);
   const missing = rules.length === 0 ? "" : ` Not evaluated: ${rules.join("; ")}.`;
-  return `<sub>${NOT_COVERED}${missing} If the base branch moved since, make the preview again.</sub>`;
+  const legend = holders.length + losses.length === 0 ? "" : `${LEGEND} `;
+  return small(
+    `${legend}${NOT_COVERED}${missing} If the base branch moved since, make the preview again.`,
+    host,
+  );
 }
 
 function diagnosticText({
@@ -231,6 +233,11 @@ function diagnosticText({
 }: Report["diagnostics"][number]): string {
   const times = count > 1 ? ` × ${count}` : "";
   return `${severity}${times}${resource === undefined ? "" : ` (${resource})`}: ${message}`;
+}
+
+/** What only some readers want to know. */
+export function small(text: string, { hasDetails }: MarkdownHost): string {
+  return hasDetails ? `<sub>${text}</sub>` : text;
 }
 
 /** A part that opens on a click; without folding it is a section of its own. */

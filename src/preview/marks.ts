@@ -1,6 +1,6 @@
 import type { Severity } from "../guardrails";
 import { visibleText } from "../model/access-text";
-import type { GrantRow, Report, Verdict, Which } from "./report";
+import type { GrantRow, Report, ReportFinding, Verdict, Which } from "./report";
 
 /** Severities in words with a sign; the sign never stands alone. */
 export const SEVERITY_MARKS: Readonly<Record<Severity, string>> = {
@@ -12,6 +12,40 @@ export const SEVERITY_MARKS: Readonly<Record<Severity, string>> = {
 /** What a report cannot see; it says so every time. */
 export const NOT_COVERED =
   "Not covered: access given outside this stack, the content of Conditional Access policies, access reviews, and what people already activated.";
+
+/** Whether a finding stops the change: nobody waives it, and the change brings it. */
+export function isBlocking({ severity, waived, isExisting }: ReportFinding): boolean {
+  return severity === "block" && waived === undefined && isExisting !== true;
+}
+
+/** What an existing finding is called. */
+export const THERE_BEFORE = "There before this change";
+
+/** What the words of the tables mean, for a reader who sees them for the first time. */
+export const LEGEND =
+  "Eligible: may activate the role when it is needed, for hours, under the conditions named. Active: has it all the time, until the end named. Critical roles can take over the whole tenant.";
+
+/** What to do with the change, in one sentence. */
+export function adviceWords({ verdict, policies }: Report): string {
+  const stopped = verdict.block + policies.filter(({ level }) => level === "mandatory").length;
+  if (verdict.failed) return "The preview failed: there is nothing to judge yet.";
+  if (stopped > 0)
+    return `Must not be merged as it is: ${stopped} ${plural(stopped, "finding blocks", "findings block")}.`;
+  if (verdict.warn > 0)
+    return `Nothing blocks; ${verdict.warn} ${plural(verdict.warn, "warning asks", "warnings ask")} for a look.`;
+  return verdict.direction === "none" ? "" : "Nothing blocks.";
+}
+
+/** Whether people can do more afterwards, in plain words. */
+export function directionWords({ verdict }: Report): string {
+  const words: Record<Verdict["direction"], string> = {
+    broadening: "More access than before",
+    narrowing: "Less access than before",
+    neutral: "Neither more nor less access than before",
+    none: "",
+  };
+  return words[verdict.direction];
+}
 
 /** The headline's words: direction and what counts. */
 export function verdictWords(verdict: Verdict): string {
@@ -27,7 +61,8 @@ export function verdictWords(verdict: Verdict): string {
 }
 
 /** The counts in one sentence. */
-export function countWords({ verdict, adopted, recreated, stays }: Report): string {
+export function countWords(report: Report): string {
+  const { verdict, adopted, recreated, stays } = report;
   const parts: [number, string][] = [
     [verdict.gains, `+${verdict.gains} ${plural(verdict.gains, "gain")}`],
     [verdict.losses, `−${verdict.losses} ${plural(verdict.losses, "loss", "losses")}`],
@@ -39,7 +74,16 @@ export function countWords({ verdict, adopted, recreated, stays }: Report): stri
     [stays.length, `${stays.length} left behind`],
   ];
   const said = parts.filter(([count]) => count > 0).map(([, words]) => words);
-  return said.length === 0 ? "Nobody gains or loses access." : `${said.join(", ")}.`;
+  if (said.length === 0) return "Nobody gains or loses access.";
+  const direction = directionWords(report);
+  return `${direction === "" ? "" : `${direction}: `}${said.join(", ")}.`;
+}
+
+/** How much was wrong before, which this change neither made nor mended. */
+export function existingWords({ verdict: { existing } }: Report): string {
+  const count = existing.block + existing.warn + existing.note;
+  if (count === 0) return "";
+  return `${count} ${plural(count, "finding was", "findings were")} there before and ${plural(count, "is", "are")} not counted.`;
 }
 
 /** Project and stack, as the title says them. */

@@ -16,6 +16,7 @@ import {
   type RoleSettingsOutputs,
   typeToken,
 } from "../model/kinds";
+import { liveSettings, withObserved } from "./live-settings";
 import { observedDrift } from "./observed-drift";
 import { planNames, planScopeNames } from "./plan-names";
 import type { Plan, PlanState, PlanStep } from "./read-plan";
@@ -61,6 +62,7 @@ export function plannedAccess(plan: Plan, context: PlanContext): PlannedAccess {
   const before = new ModelBuilder();
   const after = new ModelBuilder();
   for (const step of steps.values()) addStep(step, reading, before, after);
+  after.observe(before, context.facts);
   const urns = (isMeant: (step: PlanStep) => boolean) =>
     new Set([...steps.values()].filter(isMeant).map(({ urn }) => urn));
   return {
@@ -225,6 +227,15 @@ class ModelBuilder {
 
   conditions(conditions: Conditions): void {
     this.settings.set(conditions.key, conditions);
+  }
+
+  /** Settings that are created have observed nothing yet: the tenant, or a baseline, knows what else holds. */
+  observe(before: ModelBuilder, facts: LiveFacts | undefined): void {
+    for (const [key, conditions] of this.settings) {
+      if (before.settings.has(key)) continue;
+      const live = liveSettings(conditions, facts);
+      if (live !== undefined) this.settings.set(key, withObserved(conditions, live));
+    }
   }
 }
 

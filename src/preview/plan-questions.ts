@@ -1,9 +1,7 @@
-import { NO_NAMES } from "../model/access-names";
-import { conditionsOf } from "../model/access-reading";
 import { checkedRole, known } from "../model/access-role";
 import type { PrincipalKind } from "../model/constants";
 import { type RoleKey, roleText } from "../model/identity";
-import type { AssignmentInputs, RoleSettingsInputs } from "../model/kinds";
+import type { AssignmentInputs } from "../model/kinds";
 import { principalKind } from "../model/principal";
 import { kindOfType } from "./plan-access";
 import type { Plan, PlanStep } from "./read-plan";
@@ -11,7 +9,7 @@ import type { Plan, PlanStep } from "./read-plan";
 /** What a tenant can say that a plan does not. */
 export interface PlanQuestions {
   principals: readonly { id: string; kind: PrincipalKind }[];
-  /** Roles whose settings are created over values that the plan does not know. */
+  /** Roles whose settings are created over values of which the plan knows a part at most. */
   settings: readonly RoleKey[];
   /** Every directory role that the plan is about. */
   roles: readonly RoleKey[];
@@ -34,10 +32,7 @@ interface Asked {
   roles: Map<string, RoleKey>;
 }
 
-function ask(
-  { type, before, after, op, urn }: PlanStep,
-  { principals, settings, roles }: Asked,
-): void {
+function ask({ type, before, after, op }: PlanStep, { principals, settings, roles }: Asked): void {
   const kind = kindOfType(type);
   const inputs = (after ?? before)?.inputs;
   if (kind === undefined || inputs === undefined) return;
@@ -47,13 +42,9 @@ function ask(
     addPrincipal(principals, inputs as unknown as AssignmentInputs);
     return;
   }
-  const { found } = conditionsOf(urn, inputs as unknown as RoleSettingsInputs, undefined, NOTHING);
-  if (op === "create" && found === undefined && role !== undefined) {
-    settings.set(roleText(role), role);
-  }
+  // What the plan found covers the leaves that it declares and knows; the tenant knows the others too.
+  if (op === "create" && role !== undefined) settings.set(roleText(role), role);
 }
-
-const NOTHING = { names: NO_NAMES, tiers: {} };
 
 function addPrincipal(
   principals: Map<string, { id: string; kind: PrincipalKind }>,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Report } from "./report";
+import type { LiveFacts } from "../model/access-facts";
+import type { ConditionRow, Report } from "./report";
 
 /** What is hidden: nothing, user principal names and mail addresses, or every name and id of a principal. */
 export const REDACTIONS = ["none", "upn", "all"] as const;
@@ -7,10 +8,17 @@ export type Redaction = (typeof REDACTIONS)[number];
 
 const ADDRESS = /[\p{L}\p{N}._%+'#-]+@[\p{L}\p{N}.-]+\p{L}/gu;
 
-/** The report with names replaced by short stable hashes, so that two reports can still be compared. */
-export function redactReport(report: Report, redaction: Redaction): Report {
+/**
+ * The report with names replaced by short stable hashes, so that two reports can still be compared. `others` are names
+ * of people who are in no row: those that findings about the tenant speak of.
+ */
+export function redactReport(
+  report: Report,
+  redaction: Redaction,
+  others: readonly string[] = [],
+): Report {
   if (redaction === "none") return report;
-  const names = redaction === "all" ? namesIn(report) : [];
+  const names = redaction === "all" ? namesIn(report, others) : [];
   const pattern = names.length === 0 ? undefined : new RegExp(names.map(escaped).join("|"), "gu");
   return walk(report, (text) => {
     const hidden = pattern === undefined ? text : text.replace(pattern, (name) => hashed(name));
@@ -24,9 +32,10 @@ function hashed(name: string): string {
 }
 
 /** Every name and id of a principal, longest first, so that a name inside another one is no accident. */
-function namesIn(report: Report): string[] {
-  const { gains, losses, changes, adopted, recreated, stays, holders } = report;
-  const names = new Set<string>();
+function namesIn(report: Report, others: readonly string[]): string[] {
+  const { gains, losses, changes, adopted, recreated, stays, holders, conditions, drift } = report;
+  const names = new Set(others.filter((name) => name.length > 1));
+  addApprovers([...conditions, ...drift], names);
   for (const { who } of [gains, losses, changes, adopted, recreated, stays, holders].flat()) {
     if (who.isPlaceholder) continue;
     for (const name of [who.name, who.userPrincipalName, who.id, ...(who.members?.names ?? [])]) {
@@ -34,6 +43,27 @@ function namesIn(report: Report): string[] {
     }
   }
   return [...names].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+}
+
+function addApprovers(rows: readonly ConditionRow[], names: Set<string>): void {
+  for (const { path, before, after } of rows) {
+    if (path !== "activation.approvers") continue;
+    for (const part of [...before, ...after]) if (typeof part !== "string") names.add(part.value);
+  }
+}
+
+/** Names of everybody whom the tenant or a file told of. */
+export function namesInFacts(facts: LiveFacts | undefined): string[] {
+  const { principals = {}, outsidePim = [], unused = [], holders = [] } = facts ?? {};
+  const people = Object.entries(principals).flatMap(([id, person]) => [
+    id,
+    person.displayName,
+    person.userPrincipalName,
+    ...(person.memberNames ?? []),
+  ]);
+  const told = [...outsidePim, ...unused].flatMap((row) => [row.principalId, row.principalName]);
+  const held = holders.flatMap(({ principalId, name }) => [principalId, name]);
+  return [...people, ...told, ...held].filter((name): name is string => name !== undefined);
 }
 
 function walk(value: unknown, change: (text: string) => string): unknown {

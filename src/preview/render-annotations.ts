@@ -6,7 +6,8 @@ const LEVELS = { block: "error", warn: "warning", note: "notice" } as const;
 
 /**
  * Findings as GitHub workflow commands, at the line that declares what they are about. GitHub shows the first ten of a
- * level per step, so the most severe come first and repeats of a rule at one line are one.
+ * level per step, so the most severe come first and repeats of a rule at one line are one. What was there before is a
+ * notice, however severe.
  */
 export function renderAnnotations(report: Report, pathPrefix = ""): string {
   const lines = new Set<string>();
@@ -17,7 +18,7 @@ export function renderAnnotations(report: Report, pathPrefix = ""): string {
 }
 
 function annotation(
-  { severity, rule, name, message, fix, source }: ReportFinding,
+  { severity, rule, name, message, fix, source, isExisting }: ReportFinding,
   prefix: string,
 ): string {
   const title = property(`${rule} ${name}`);
@@ -25,7 +26,8 @@ function annotation(
     source === undefined
       ? ""
       : `file=${property(pathOf(prefix, visibleText(source.file, 300)))},line=${source.line},`;
-  return `::${LEVELS[severity]} ${place}title=${title}::${content(`${plainText(message)}. Fix: ${plainText(fix)}`)}`;
+  const level = isExisting === true ? "notice" : LEVELS[severity];
+  return `::${level} ${place}title=${title}::${content(`${plainText(message)}. Fix: ${plainText(fix)}`)}`;
 }
 
 function pathOf(prefix: string, file: string): string {

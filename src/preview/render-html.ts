@@ -2,15 +2,20 @@ import { htmlMatrix } from "./html-matrix";
 import { HTML_STYLE } from "./html-style";
 import { htmlName, htmlPhrase, htmlTable, htmlText } from "./html-text";
 import {
+  adviceWords,
   countWords,
+  existingWords,
   identityWords,
+  isBlocking,
   kindWord,
+  LEGEND,
   memberWords,
   NOT_COVERED,
   reasonWords,
   roleName,
   SEVERITY_MARKS,
   stackTitle,
+  THERE_BEFORE,
   verdictWords,
 } from "./marks";
 import type { ConditionRow, GrantRow, Report, ReportFinding } from "./report";
@@ -18,10 +23,11 @@ import type { ConditionRow, GrantRow, Report, ReportFinding } from "./report";
 /** The report as one static page: no script, nothing fetched, readable by a screen reader and on paper. */
 export function renderHtml(report: Report): string {
   const title = `PIM access preview of ${htmlText(stackTitle(report))}`;
-  const blocking = report.findings.filter(
-    ({ severity, waived }) => severity === "block" && waived === undefined,
-  );
-  const others = report.findings.filter((finding) => !blocking.includes(finding));
+  const { findings } = report;
+  const isOld = ({ isExisting, waived }: ReportFinding) =>
+    isExisting === true && waived === undefined;
+  const others = findings.filter((finding) => !isBlocking(finding) && !isOld(finding));
+  const say = [adviceWords(report), countWords(report), existingWords(report)].filter(Boolean);
   return [
     '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -29,12 +35,15 @@ export function renderHtml(report: Report): string {
     `<title>${title}</title>\n<style>\n${HTML_STYLE}</style>\n</head>\n<body>`,
     `<header><h1>${title}</h1>`,
     `<p class="verdict">${htmlText(verdictWords(report.verdict))}</p>`,
-    `<p>${htmlText(countWords(report))} <span class="quiet">${htmlText(identityWords(report).join(", "), 2000)}</span></p></header>`,
+    `<p>${htmlText(say.join(" "), 1000)}</p>`,
+    `<p class="quiet">${htmlText(identityWords(report).join(", "), 2000)}</p></header>`,
     "<main>",
     report.verdict.failed
       ? '<p class="box" role="alert">The preview failed. What follows is incomplete.</p>'
       : "",
-    findingList("Must not be merged", blocking, "blocking"),
+    errorList(report),
+    findingList("Must not be merged", findings.filter(isBlocking), "blocking"),
+    policyList(report),
     grantTable("Gains access", report.gains),
     grantTable("Loses access", report.losses),
     changeTable(report.changes),
@@ -42,10 +51,13 @@ export function renderHtml(report: Report): string {
     conditionTable("Conditions changed", report.conditions),
     conditionTable("Changed in the tenant since the last run, not by this change", report.drift),
     findingList("Other findings", others, "others"),
+    findingList(THERE_BEFORE, findings.filter(isOld), "existing"),
+    grantTable("Taken over, no access change", report.adopted),
+    grantTable("Recreated, the same access", report.recreated),
     `<section aria-labelledby="matrix"><h2 id="matrix">Who holds which role</h2>\n${htmlMatrix(report)}</section>`,
     notEvaluated(report),
     "</main>",
-    `<footer><p>${htmlText(NOT_COVERED, 1000)}</p></footer>\n</body>\n</html>\n`,
+    `<footer><p>${htmlText(LEGEND, 1000)}</p><p>${htmlText(NOT_COVERED, 1000)}</p></footer>\n</body>\n</html>\n`,
   ]
     .filter((part) => part !== "")
     .join("\n");
@@ -57,6 +69,27 @@ function findingList(title: string, findings: readonly ReportFinding[], id: stri
   return `<section class="${id}" aria-labelledby="${id}"><h2 id="${id}">${title} (${findings.length})</h2>\n<ul>\n${items.join("\n")}\n</ul></section>`;
 }
 
+function errorList({ diagnostics }: Report): string {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return "";
+  const items = errors.map(
+    ({ message, resource, count }) =>
+      `<li>${resource === undefined ? "" : `${htmlName(resource)}: `}${htmlText(message, 2000)}${count > 1 ? ` × ${count}` : ""}</li>`,
+  );
+  return `<section aria-labelledby="errors"><h2 id="errors">Errors (${errors.length})</h2>\n<ul>\n${items.join("\n")}\n</ul></section>`;
+}
+
+function policyList({ policies }: Report): string {
+  if (policies.length === 0) return "";
+  const items = policies.map(({ policy, pack, level, message, resource }) => {
+    const mark = level === "mandatory" ? "block" : "warn";
+    const where = resource === undefined ? "" : ` on ${htmlName(resource)}`;
+    const which = policy === "" ? "" : `policy ${htmlName(policy)} of ${htmlName(pack)}${where}: `;
+    return `<li><strong class="${mark}">${SEVERITY_MARKS[mark]}</strong> ${which}${htmlText(message, 400)}</li>`;
+  });
+  return `<section aria-labelledby="policies"><h2 id="policies">Policy packs (${policies.length})</h2>\n<ul>\n${items.join("\n")}\n</ul></section>`;
+}
+
 function findingHtml(finding: ReportFinding): string {
   const { severity, rule, message, fix, controls, waived } = finding;
   const mark =
@@ -64,7 +97,7 @@ function findingHtml(finding: ReportFinding): string {
       ? `<strong class="${severity}">${SEVERITY_MARKS[severity]} ${rule}</strong>`
       : `waived until ${htmlText(waived.expires)} (${htmlName(waived.reason)}): ${rule}`;
   const norm = controls.length === 0 ? "" : ` <small>${htmlText(controls.join(", "), 400)}</small>`;
-  return `${mark} ${htmlPhrase(message)}. ${sourceHtml(finding)} Fix: ${htmlPhrase(fix)}.${norm}`;
+  return `${mark} ${htmlPhrase(message)}. ${sourceHtml(finding)}<br>Fix: ${htmlPhrase(fix)}.${norm}`;
 }
 
 function grantTable(title: string, rows: readonly GrantRow[]): string {
@@ -160,11 +193,12 @@ function roleHtml({ role }: Pick<GrantRow, "role">): string {
 
 function flagsHtml(flags: GrantRow["flags"]): string {
   return flags
-    .map(({ severity, rule, isWaived }) =>
-      isWaived
-        ? `waived ${rule}`
-        : `<strong class="${severity}">${SEVERITY_MARKS[severity]} ${rule}</strong>`,
-    )
+    .map(({ severity, rule, isWaived, isExisting }) => {
+      if (isWaived) return `waived ${rule}`;
+      return isExisting === true
+        ? `${rule} as before`
+        : `<strong class="${severity}">${SEVERITY_MARKS[severity]} ${rule}</strong>`;
+    })
     .join(", ");
 }
 

@@ -5,10 +5,18 @@ import {
   markdownSections,
   type PreparedReport,
   prepareMarkdown,
+  small,
 } from "./markdown-sections";
 import { byteLength, codeText } from "./markdown-text";
 import { markerStack, printMarker } from "./marker";
-import { countWords, identityWords, stackTitle, verdictWords } from "./marks";
+import {
+  adviceWords,
+  countWords,
+  existingWords,
+  identityWords,
+  stackTitle,
+  verdictWords,
+} from "./marks";
 import type { Report } from "./report";
 
 /** How a report becomes Markdown. */
@@ -61,12 +69,17 @@ function headLines(report: Report, host: MarkdownHost, { run }: MarkdownOptions)
     host.hasComments,
   );
   const name = stackTitle(report);
+  const advice = adviceWords(report);
   return [
     marker,
     "",
     `### PIM access preview of ${codeText(name)}: **${verdictWords(report.verdict)}**`,
     "",
-    `${countWords(report)} ${identityWords(report).map(identityText).join(", ")}.`,
+    [advice === "" ? "" : `**${advice}**`, countWords(report), existingWords(report)]
+      .filter((part) => part !== "")
+      .join(" "),
+    "",
+    small(`${identityWords(report).map(identityText).join(", ")}.`, host),
   ];
 }
 

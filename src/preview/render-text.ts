@@ -1,14 +1,18 @@
 import { plainText } from "../model/access-phrase";
 import { visibleText } from "../model/access-text";
 import {
+  adviceWords,
   countWords,
+  existingWords,
   identityWords,
+  isBlocking,
   kindWord,
   memberWords,
   NOT_COVERED,
   reasonWords,
   roleName,
   stackTitle,
+  THERE_BEFORE,
   verdictWords,
 } from "./marks";
 import type {
@@ -24,7 +28,9 @@ import type {
 export function renderText(report: Report): string {
   const head = [
     `PIM access preview of ${stackTitle(report)}: ${verdictWords(report.verdict)}`,
-    countWords(report),
+    [adviceWords(report), countWords(report), existingWords(report)]
+      .filter((part) => part !== "")
+      .join(" "),
     identityWords(report)
       .map((words) => visibleText(words))
       .join(", "),
@@ -63,7 +69,11 @@ function otherSections(report: Report): string[][] {
   const { findings, policies, adopted, recreated, diagnostics, notEvaluated } = report;
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   return [
-    section("Other findings", findings.filter((finding) => !isBlocking(finding)).map(findingLine)),
+    section(
+      "Other findings",
+      findings.filter((finding) => !isBlocking(finding) && !isOld(finding)).map(findingLine),
+    ),
+    section(THERE_BEFORE, findings.filter(isOld).map(findingLine)),
     section("Policies", policies.map(policyLine)),
     section(
       "Taken over, no access change",
@@ -81,8 +91,8 @@ function otherSections(report: Report): string[][] {
   ];
 }
 
-function isBlocking({ severity, waived }: ReportFinding): boolean {
-  return severity === "block" && waived === undefined;
+function isOld({ isExisting, waived }: ReportFinding): boolean {
+  return isExisting === true && waived === undefined;
 }
 
 function policyLine({ policy, level, message }: PolicyResult): string {
@@ -111,9 +121,10 @@ function grantLine(row: GrantRow): string {
     row.kind === "eligible" && row.change === "gains"
       ? `; to activate: ${toActivate.map(plainText).join(", ")}`
       : "";
-  const marks = flags.map(({ severity, rule, isWaived }) =>
-    isWaived ? `waived ${rule}` : `${severity.toUpperCase()} ${rule}`,
-  );
+  const marks = flags.map(({ severity, rule, isWaived, isExisting }) => {
+    if (isWaived) return `waived ${rule}`;
+    return isExisting === true ? `${rule} as before` : `${severity.toUpperCase()} ${rule}`;
+  });
   return [
     `${people}: ${row.kind} ${visibleText(roleName(role))} (${role.tier})${role.scopeName === "directory" ? "" : ` at ${visibleText(role.scopeName)}`}, ${visibleText(window.text)}${ask}`,
     reason,

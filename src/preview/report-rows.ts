@@ -12,7 +12,8 @@ import { principalName } from "../model/access-names";
 import { ours, type Phrase } from "../model/access-phrase";
 import { settingsText } from "../model/access-reading";
 import { tierRank } from "../model/access-tier";
-import { activationWords, leafLabel, leafWords } from "./leaf-words";
+import { leafLabel } from "../model/leaf-labels";
+import { activationWords, leafWords } from "./leaf-words";
 import type { ConditionRow, GrantRow, Which, Who } from "./report";
 import { windowText } from "./window-text";
 
@@ -174,10 +175,11 @@ function settingsKey(role: AccessRole): string {
 }
 
 function flagsOf(key: string, { findings }: RowContext): GrantRow["flags"] {
-  return (findings.get(key) ?? []).map(({ severity, rule, waived }) => ({
+  return (findings.get(key) ?? []).map(({ severity, rule, waived, isExisting }) => ({
     severity,
     rule,
     isWaived: waived !== undefined,
+    ...(isExisting === undefined ? {} : { isExisting }),
   }));
 }
 
@@ -218,7 +220,7 @@ function noteOf(
 
 function worst({ flags }: GrantRow): number {
   const ranks = flags
-    .filter(({ isWaived }) => !isWaived)
+    .filter(({ isWaived, isExisting }) => !isWaived && isExisting !== true)
     .map(({ severity }) => severityRank(severity));
   return Math.min(3, ...ranks) === 0 ? 0 : 1;
 }

@@ -51,11 +51,13 @@ export interface Verdict {
   changes: number;
   weaker: number;
   stricter: number;
-  /** Findings that count: waived ones do not. */
+  /** Findings that count: those that are waived, or were there before, do not. */
   block: number;
   warn: number;
   note: number;
   waived: number;
+  /** What was there before this change, by severity; it does not count above. */
+  existing: Readonly<Record<Severity, number>>;
 }
 
 /** A principal in a row. */
@@ -97,7 +99,7 @@ export interface GrantRow {
   /** What using the access asks for. */
   toActivate: readonly Phrase[];
   /** Rules that found something, the most severe first. */
-  flags: readonly { severity: Severity; rule: string; isWaived: boolean }[];
+  flags: readonly { severity: Severity; rule: string; isWaived: boolean; isExisting?: true }[];
   condition?: string;
   source?: SourcePosition;
 }
@@ -137,6 +139,8 @@ export interface ReportFinding {
   key?: string;
   urn?: string;
   source?: SourcePosition;
+  /** Set when the same was so before this change. */
+  isExisting?: true;
   waived?: { reason: string; expires: string };
 }
 

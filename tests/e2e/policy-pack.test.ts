@@ -53,6 +53,44 @@ describe("the policy pack on the real engine", function () {
     assert.match(stdout, /\[advisory\] \[severity: medium\]\s+pim001-permanent-active-advice /);
   });
 
+  it("says of an unknown value that it cannot be judged, and judges everything else", async () => {
+    project.write({
+      "index.js": `${program("{ permanent: true }")}
+const pulumi = require("@pulumi/pulumi");
+class Ids { create = async () => ({ id: "x", outs: { value: "x" } }); }
+class Later extends pulumi.dynamic.Resource { constructor(name) { super(new Ids(), name, { value: undefined }); } }
+const role = { directoryRole: { role: pim.EntraRole.PrivilegedRoleAdministrator } };
+new pim.ActiveAssignment("later", { ...role, principal: { user: new Later("who").value }, expiration: { permanent: true }, justification: "x" });
+new pim.RoleSettings("settings", { ...role, activation: { maximumDuration: "PT10H", requireApproval: true, approvers: [{ user: new Later("approver").value }] } });
+`,
+    });
+    const { stdout } = await project.previewText({
+      args: ["--policy-pack", PACK],
+      expectFailure: true,
+    });
+    // What is not known is said to be so, once per resource, as advice.
+    assert.match(
+      stdout,
+      /\[advisory\].*pim027-not-evaluable-advice[\s\S]*principal known only after the update/,
+    );
+    assert.match(
+      stdout,
+      /PIM027: settings of Privileged Role Administrator are known only after the update \(activation: approvers\)/,
+    );
+    // The same resources are judged by what is known of them, and the others as ever.
+    assert.match(stdout, /PIM001: .*would hold Privileged Role Administrator permanently/);
+    assert.match(
+      stdout,
+      /PIM009: Privileged Role Administrator \(critical\) can be active for 10 h/,
+    );
+    assert.match(
+      stdout,
+      /PIM001: ann@contoso\.example would hold Global Administrator permanently/,
+    );
+    // The SDK's own way out would be to skip the policy.
+    assert.doesNotMatch(stdout, /can't run policy|can't be known during preview/);
+  });
+
   it("follows the configuration that the environment names", async () => {
     const file = join(project.directory, "guard-rails.json");
     writeFileSync(file, JSON.stringify({ breakGlass: ["ann@contoso.example"] }));

@@ -87,6 +87,11 @@ describe("the workflow for GitHub against an emulated tenant", function () {
       rig.fake.comments[0]?.body ?? "",
       /PIM access preview of `access\/prod`[\s\S]*commit `0a1b2c3d4e5f`/,
     );
+    // Only the tenant knows this, and the comment's job asks nobody.
+    assert.match(
+      rig.fake.comments[0]?.body ?? "",
+      /PIM011.* Global Administrator in the tenant: 1/,
+    );
     assert.deepEqual([...rig.fake.tokens], ["secret-token"]);
     assert.doesNotMatch(JSON.stringify(rig.fake.comments) + comment.last?.output, /secret-token/);
   });
