@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import type { Surface } from "../model/constants";
+import type { Cloud, Surface } from "../model/constants";
 
 /** Arguments of {@link PipelineIdentity}: exactly one of `github` and `azureDevOps`. */
 export interface PipelineIdentityArgs {
@@ -15,6 +15,11 @@ export interface PipelineIdentityArgs {
    * @default - none
    */
   azureScopes?: Input<string>[];
+  /**
+   * The Microsoft cloud of the tenant: each has its own audience for assertions.
+   * @default - as configured (`entra-pim:cloud`, then `azuread:environment`), else "public"
+   */
+  cloud?: Input<Cloud>;
 }
 
 /** A repository whose workflows sign in. */

@@ -1,5 +1,5 @@
 import { choiceProblems } from "../model/assignment-rules";
-import { Surface } from "../model/constants";
+import { Cloud, Surface } from "../model/constants";
 import type { Problem } from "../model/problem";
 import { armScopeProblems } from "../model/role-target";
 import { isUnknown } from "../model/unknown";
@@ -10,6 +10,7 @@ export interface PlainPipelineIdentity {
   azureDevOps?: Record<string, unknown> & { read?: object; write?: object };
   surfaces?: string[];
   azureScopes?: string[];
+  cloud?: string;
 }
 
 /** What is wrong with a pipeline identity's arguments. */
@@ -21,6 +22,7 @@ export function pipelineProblems(plain: PlainPipelineIdentity): Problem[] {
     ...(github === undefined ? [] : githubProblems(github)),
     ...(azureDevOps === undefined ? [] : azureDevOpsProblems(azureDevOps)),
     ...surfaceProblems(plain.surfaces),
+    ...choiceProblems("cloud", plain.cloud, Cloud),
     ...scopeProblems(plain),
   ];
 }

@@ -1,5 +1,7 @@
 import type * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { assertionAudience, cloudNamed } from "../model/cloud-audience";
+import { Cloud } from "../model/constants";
 import type { PipelineAccess } from "../model/pipeline-permissions";
 import { PIPELINE_IDENTITY_SHAPE } from "../resources/arg-shapes";
 import { newRefusal, refuseProblems } from "../resources/new-refusal";
@@ -46,7 +48,9 @@ export class PipelineIdentity extends pulumi.ComponentResource {
     this.readClientId = made.read;
     this.writeClientId = made.write;
     this.tenantId = made.tenantId;
-    this.workflow = pulumi.all([made.tenantId, made.read, made.write]).apply(describeWorkflow);
+    this.workflow = pulumi
+      .all([made.tenantId, made.read, made.write, cloudOf(checkedArgs)])
+      .apply(describeWorkflow);
     this.registerOutputs({
       readClientId: this.readClientId,
       writeClientId: this.writeClientId,
@@ -85,8 +89,10 @@ function createBoth(
   const deployer = native.getClientConfigOutput(parent);
   const { surfaces, azureScopes = [] } = args;
   const child = childOptions(component, opts?.dependsOn);
+  const audience = pulumi.output(cloudOf(args)).apply(assertionAudience);
   const make = (access: PipelineAccess) => {
-    const plan = { access, surfaces, azureScopes, graphId, federation: federationOf(args, access) };
+    const federation = federationOf(args, access);
+    const plan = { access, surfaces, azureScopes, graphId, audience, federation };
     const clientId = createPrincipal(name, child, plan);
     return pulumi.all([clientId, deployer.clientId]).apply((ids) => notItself(name, ids));
   };
@@ -136,13 +142,21 @@ function connection(args: AzureDevOpsIdentityArgs, access: PipelineAccess): Fede
   };
 }
 
-function describeWorkflow([tenantId, read, write]: [string, string, string]): string {
+/** The applications are made in the cloud that azuread is configured for. */
+function cloudOf({ cloud }: PipelineIdentityArgs): pulumi.Input<Cloud> {
+  const { getConfig } = pulumi.runtime;
+  const configured = getConfig("entra-pim:cloud") ?? getConfig("azuread:environment");
+  return cloud ?? cloudNamed(configured);
+}
+
+function describeWorkflow([tenantId, read, write, cloud]: [string, string, string, Cloud]): string {
   const job = (about: string, clientId: string) => [
     `# ${about}`,
     "env:",
     "  ARM_USE_OIDC: true",
     `  ARM_TENANT_ID: ${tenantId}`,
     `  ARM_CLIENT_ID: ${clientId}`,
+    ...(cloud === Cloud.Public ? [] : [`  ARM_ENVIRONMENT: ${cloud}`]),
   ];
   return [
     ...job("previews of pull requests; needs permissions: id-token: write", read),

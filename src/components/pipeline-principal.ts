@@ -14,9 +14,9 @@ export interface PrincipalPlan {
   azureScopes: readonly pulumi.Input<string>[];
   /** Object id of Microsoft Graph's service principal in this tenant. */
   graphId: pulumi.Input<string>;
+  /** What the assertions of its pipeline must be made out for. */
+  audience: pulumi.Input<string>;
 }
-
-const AUDIENCE = "api://AzureADTokenExchange";
 
 /** Role that manages PIM at a scope, and the one that reads it. */
 const AZURE_ROLES: Record<PipelineAccess, string> = {
@@ -40,7 +40,12 @@ export function createPrincipal(
   );
   new native.ApplicationFederatedIdentityCredential(
     `${at}/credential`,
-    { applicationId: application.id, displayName: access, audiences: [AUDIENCE], ...federation },
+    {
+      applicationId: application.id,
+      displayName: access,
+      audiences: [plan.audience],
+      ...federation,
+    },
     opts,
   );
   const principal = new native.ServicePrincipal(

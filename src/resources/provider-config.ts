@@ -22,6 +22,18 @@ const BOUND_TO_CLIENT = new Set([
   "clientCertificatePassword",
 ]);
 
+/** Flags that choose how to sign in whatever else is there. */
+const CHOICES = new Set(["useOidc", "useMsi", "useBrowser", "useDeviceCode"]);
+
+/** Arguments that say how to sign in. */
+const WAYS = [
+  ...CHOICES,
+  "useCli",
+  "clientSecret",
+  "clientSecretFilePath",
+  "clientCertificatePath",
+];
+
 /** The inputs of an explicit provider: its own arguments, completed by the stack's configuration. */
 export function providerInputs(args: Record<string, unknown>): ProviderInputs {
   const own = Object.entries(args).map(
@@ -40,12 +52,18 @@ function configured(args: Record<string, unknown>): ProviderInputs {
       !isOurs ||
       isGiven(name, args) ||
       SHORT_LIVED.has(name) ||
+      isAnotherWay(name, args) ||
       isAnotherClients(namespace, name, args)
     )
       continue;
     inputs[key] = SECRETS.has(name) || isConfigSecret(key) ? pulumi.secret(value) : value;
   }
   return inputs;
+}
+
+/** A way to sign in that the arguments name goes before the one that the configuration chooses by a flag. */
+function isAnotherWay(name: string, args: Record<string, unknown>): boolean {
+  return CHOICES.has(name) && WAYS.some((way) => way in args);
 }
 
 /** azuread calls the cloud its environment. */

@@ -10,8 +10,17 @@ export interface PlainProvider {
   clientId?: string;
   clientSecret?: string;
   clientCertificatePath?: string;
+  clientIdFilePath?: string;
+  clientSecretFilePath?: string;
+  clientCertificatePassword?: string;
   oidcTokenFilePath?: string;
+  adoPipelineServiceConnectionId?: string;
   useOidc?: boolean;
+  useMsi?: boolean;
+  useCli?: boolean;
+  useBrowser?: boolean;
+  useDeviceCode?: boolean;
+  metadataHost?: string;
   cloud?: string;
   graphEndpoint?: string;
   armEndpoint?: string;
@@ -26,7 +35,8 @@ export function providerProblems(provider: PlainProvider): Problem[] {
     ...(["graphEndpoint", "armEndpoint", "authorityHost"] as const).flatMap((property) =>
       endpointProblems(property, provider[property]),
     ),
-    ...flagProblems("useOidc", provider.useOidc),
+    ...FLAGS.flatMap((property) => flagProblems(property, provider[property])),
+    ...hostProblems(provider.metadataHost),
     ...clientProblems(provider.clientId),
     ...SECRETIVE.flatMap((property) => secretiveProblems(property, provider[property])),
   ];
@@ -59,7 +69,23 @@ function clientProblems(clientId: unknown): Problem[] {
   return [{ path: "clientId", got: clientId, expected: "an application (client) id (GUID)" }];
 }
 
-const SECRETIVE = ["clientSecret", "clientCertificatePath", "oidcTokenFilePath"] as const;
+const FLAGS = ["useOidc", "useMsi", "useCli", "useBrowser", "useDeviceCode"] as const;
+
+function hostProblems(host: unknown): Problem[] {
+  if (host === undefined || isUnknown(host)) return [];
+  if (typeof host === "string" && /^[\w.-]+(:\d+)?$/.test(host.trim())) return [];
+  return [{ path: "metadataHost", got: host, expected: "a host name, without https://" }];
+}
+
+const SECRETIVE = [
+  "clientIdFilePath",
+  "clientSecret",
+  "clientSecretFilePath",
+  "clientCertificatePath",
+  "clientCertificatePassword",
+  "oidcTokenFilePath",
+  "adoPipelineServiceConnectionId",
+] as const;
 
 /** What they hold is, or leads to, a secret: it is not repeated. */
 function secretiveProblems(path: string, value: unknown): Problem[] {

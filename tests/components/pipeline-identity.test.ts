@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import Module from "node:module";
 import { join } from "node:path";
+import { CLOUDS, parseCloud } from "../../src/http/clouds";
 import * as pim from "../../src/index";
+import { assertionAudience, cloudNamed } from "../../src/model/cloud-audience";
 import { named, recordResources, resolvedValue } from "../resources/record-resources";
 
 const SCOPE = "/subscriptions/11111111-1111-4111-8111-111111111111";
@@ -20,6 +22,52 @@ const ids = {
 };
 
 describe("PipelineIdentity", () => {
+  const inCloud = async (cloud: pim.Cloud | undefined, config: Record<string, string>) => {
+    let pipeline: pim.PipelineIdentity | undefined;
+    const args = {
+      github,
+      surfaces: [pim.Surface.Groups],
+      ...(cloud === undefined ? {} : { cloud }),
+    };
+    const recorded = await recordResources(
+      () => {
+        pipeline = new pim.PipelineIdentity("pim", args);
+      },
+      { ...ids, config },
+    );
+    assert.ok(pipeline);
+    const { audiences } = named(recorded, "pim/write/credential").inputs;
+    const workflow = await resolvedValue(pipeline.workflow);
+    return [String(audiences), /ARM_ENVIRONMENT: (.+)/.exec(workflow)?.[1]];
+  };
+
+  it("trusts assertions for the tenant's cloud, and tells the workflow of it", async () => {
+    const us = ["api://AzureADTokenExchangeUSGov", "usgovernment"];
+    assert.deepEqual(await inCloud(undefined, { "azuread:environment": "usgovernment" }), us);
+    assert.deepEqual(await inCloud("usgovernment", { "entra-pim:cloud": "china" }), us);
+    assert.deepEqual(await inCloud(undefined, { "entra-pim:cloud": "china" }), [
+      "api://AzureADTokenExchangeChina",
+      "china",
+    ]);
+    assert.deepEqual(await inCloud(undefined, {}), ["api://AzureADTokenExchange", undefined]);
+  });
+
+  it("knows the clouds as the sign-in does", () => {
+    for (const [cloud, { assertionAudience: audience }] of Object.entries(CLOUDS))
+      assert.equal(assertionAudience(cloud as pim.Cloud), audience);
+    const spelled = ["public", "AzureCloud", "global", "usgov", "usgovernmentl4", "usgovernmentl5"];
+    const more = ["AzureUSGovernment", "AzureUSGovernmentCloud", "dod", "AzureChinaCloud", "China"];
+    for (const text of [...spelled, ...more])
+      assert.equal(cloudNamed(text), parseCloud(text), text);
+  });
+
+  it("refuses a cloud that there is not", async () => {
+    await assert.rejects(
+      inCloud("moon" as pim.Cloud, {}),
+      /cloud: got "moon", expected "public" or/,
+    );
+  });
+
   it("makes a reader for pull requests and a writer for one environment", async () => {
     let pipeline: pim.PipelineIdentity | undefined;
     const recorded = await recordResources(() => {

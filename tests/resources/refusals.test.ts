@@ -353,9 +353,19 @@ describe("Provider", () => {
       'cloud: got "german", expected "public" or "usgovernment" or "dod" or "china"',
     ],
     [
+      "a metadata host with a scheme",
+      { tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27", metadataHost: "https://x.example" },
+      'metadataHost: got "https://x.example", expected a host name, without https://',
+    ],
+    [
+      "a flag that is a text",
+      { tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27", useBrowser: "yes" },
+      'useBrowser: got "yes", expected true or false',
+    ],
+    [
       "an assertion by value",
       { tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27", oidcToken: "ey" },
-      "oidcToken: expected one of the properties tenantId, clientId, clientSecret, clientCertificatePath, oidcTokenFilePath, useOidc, cloud, graphEndpoint, armEndpoint, authorityHost, allowLockout; did you mean oidcTokenFilePath?",
+      "oidcToken: expected one of the properties tenantId, clientId, clientIdFilePath, clientSecret, clientSecretFilePath, clientCertificatePath, clientCertificatePassword, oidcTokenFilePath, adoPipelineServiceConnectionId, useOidc, useMsi, useCli, useBrowser, useDeviceCode, cloud, metadataHost, graphEndpoint, armEndpoint, authorityHost, allowLockout; did you mean oidcTokenFilePath?",
     ],
   ];
   for (const [title, args, problem] of cases) {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { SETTINGS } from "../../src/http/credential-sources";
 import * as pim from "../../src/index";
+import { PROVIDER_SHAPE } from "../../src/resources/arg-shapes";
 import { providerText } from "../../src/resources/provider-text";
 import { named, recordResources, resolvedValue } from "./record-resources";
 
@@ -193,6 +195,55 @@ describe("Provider", () => {
       "azuread:environment": "usgovernment",
       "azuread:metadataHost": { ...SECRET, value: "hidden" },
     });
+  });
+
+  it("takes by its arguments whatever the configuration takes, but what ends within minutes", () => {
+    const shortLived = ["oidcToken", "oidcRequestUrl", "oidcRequestToken"];
+    assert.deepEqual(
+      [...Object.keys(PROVIDER_SHAPE.properties), ...shortLived].sort(),
+      [...SETTINGS, "allowLockout"].sort(),
+    );
+  });
+
+  it("hands every argument on as text, passwords as secrets", async () => {
+    const recorded = await recordResources(() => {
+      new pim.Provider("p", {
+        tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27",
+        useBrowser: true,
+        useCli: pulumi.output(true),
+        metadataHost: "localhost:8443",
+        clientCertificatePassword: "pw",
+      });
+    });
+    assert.deepEqual(named(recorded, "p").inputs, {
+      "entra-pim:tenantId": "d6050d51-0433-4b02-9494-4aab43a79c27",
+      "entra-pim:useBrowser": "true",
+      "entra-pim:useCli": "true",
+      "entra-pim:metadataHost": "localhost:8443",
+      "entra-pim:clientCertificatePassword": { ...SECRET, value: "pw" },
+    });
+  });
+
+  it("signs in as its arguments say, not as a flag of the configuration does", async () => {
+    const recorded = await recordResources(
+      () => {
+        new pim.Provider("own", {
+          tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27",
+          clientCertificatePath: "own.pem",
+        });
+        new pim.Provider("other", { tenantId: "d6050d51-0433-4b02-9494-4aab43a79c27" });
+      },
+      { config: { "entra-pim:useDeviceCode": "true", "azuread:useMsi": "true" } },
+    );
+    assert.deepEqual(Object.keys(named(recorded, "own").inputs).sort(), [
+      "entra-pim:clientCertificatePath",
+      "entra-pim:tenantId",
+    ]);
+    assert.deepEqual(Object.keys(named(recorded, "other").inputs).sort(), [
+      "azuread:useMsi",
+      "entra-pim:tenantId",
+      "entra-pim:useDeviceCode",
+    ]);
   });
 
   it("never gives one client another client's secret", async () => {
