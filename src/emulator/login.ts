@@ -87,7 +87,7 @@ function applicationClaims(call: Call, form: Json): TokenClaims {
       `AADSTS700016: Application with identifier '${clientId}' was not found in the directory '${tenant.displayName}'.`,
     );
   }
-  checkCredential(application, form, form["client_secret"] ?? basic?.secret);
+  checkCredential(tenant, application, form, form["client_secret"] ?? basic?.secret);
   const audience = audienceOf(form);
   return {
     kind: "app",
@@ -98,13 +98,17 @@ function applicationClaims(call: Call, form: Json): TokenClaims {
   };
 }
 
-function checkCredential(application: DirectoryObject, form: Json, secret: unknown): void {
-  // An assertion is taken as it is: whose it would be, only the real service can tell.
-  if (
-    typeof form["client_assertion"] === "string" &&
-    form["client_assertion"].split(".").length === 3
-  )
+function checkCredential(
+  tenant: Tenant,
+  application: DirectoryObject,
+  form: Json,
+  secret: unknown,
+): void {
+  const assertion = form["client_assertion"];
+  if (typeof assertion === "string" && assertion.split(".").length === 3) {
+    checkAssertion(tenant, application, assertion);
     return;
+  }
   const known = (application["passwordCredentials"] as Json[]).map(
     (credential) => credential["secretText"],
   );
@@ -120,6 +124,36 @@ function checkCredential(application: DirectoryObject, form: Json, secret: unkno
     "invalid_client",
     "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.",
   );
+}
+
+// Whether its signature is good, only the real service can tell. Where federated credentials are registered, one of
+// them has to be meant; the application's own certificate names the application as its issuer.
+function checkAssertion(tenant: Tenant, application: DirectoryObject, assertion: string): void {
+  const registered = [...tenant.directory.federatedCredentials.by("applicationId", application.id)];
+  if (registered.length === 0) return;
+  const claims = claimsOf(assertion);
+  if (claims["iss"] === application["appId"]) return;
+  const isMeant = registered.some(
+    ({ issuer, subject, audiences }) =>
+      issuer === claims["iss"] &&
+      subject === claims["sub"] &&
+      (audiences as unknown[]).some((audience) => [claims["aud"]].flat().includes(audience)),
+  );
+  if (isMeant) return;
+  throw oauth(
+    401,
+    "invalid_client",
+    `AADSTS700213: No matching federated identity record found for presented assertion subject '${String(claims["sub"])}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion.`,
+  );
+}
+
+function claimsOf(assertion: string): Json {
+  try {
+    const [, payload = ""] = assertion.split(".");
+    return JSON.parse(Buffer.from(payload, "base64url").toString()) as Json;
+  } catch {
+    throw oauth(400, "invalid_request", "AADSTS50027: JWT token is invalid or malformed.");
+  }
 }
 
 // v2.0 asks for `<resource>/.default`, v1.0 for a resource.

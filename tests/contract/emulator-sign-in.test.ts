@@ -58,6 +58,51 @@ describe("emulator: sign-in", () => {
     );
   });
 
+  it("takes a federated assertion where one of the application's credentials is meant", async () => {
+    const { access_token } = await emulator.control.token({});
+    const [application] = emulator.control.seed({
+      applications: [{ displayName: "Federated" }],
+    }).applications;
+    const issuer = "https://token.actions.githubusercontent.com";
+    const subject = "repo:contoso/access:environment:prod";
+    const audience = "api://AzureADTokenExchange";
+    const url = `${emulator.info.graph}/v1.0/applications/${application?.["id"]}/federatedIdentityCredentials`;
+    const made = await send(
+      url,
+      "POST",
+      { authorization: `Bearer ${access_token}` },
+      {
+        name: "prod",
+        issuer,
+        subject,
+        audiences: [audience],
+      },
+    );
+    assert.equal(made.status, 201);
+    const signIn = (claims: Record<string, string>) =>
+      token({
+        grant_type: "client_credentials",
+        client_id: String(application?.["appId"]),
+        scope: `${emulator.info.graph}/.default`,
+        client_assertion: `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.c2ln`,
+        client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      });
+    const meant = { iss: issuer, sub: subject, aud: audience };
+    assert.equal((await signIn(meant)).status, 200);
+    for (const [member, value] of [
+      ["sub", "repo:contoso/access:pull_request"],
+      ["iss", "https://issuer.invalid"],
+      ["aud", "api://other"],
+    ] as const) {
+      const refused = await signIn({ ...meant, [member]: value });
+      assert.equal(refused.status, 401, member);
+      assert.match(refused.body["error_description"] ?? "", /^AADSTS700213/);
+      assert.deepEqual(refused.body["error_codes"], [700213]);
+    }
+    const ownKey = { iss: String(application?.["appId"]), sub: String(application?.["appId"]) };
+    assert.equal((await signIn(ownKey)).status, 200);
+  });
+
   it("signs a person in by device code, and refreshes", async () => {
     const [application] = emulator.control.seed({
       applications: [
