@@ -2,6 +2,7 @@ import { neededPermission } from "../model/needed-permission";
 import type { RoleInput } from "../model/role-target";
 import {
   HttpFailure,
+  isBroken,
   isForbidden,
   isFromBetween,
   isLicenseRequired,
@@ -59,6 +60,8 @@ function advice(error: unknown, state: Bag): string {
   if (isUnauthorized(error))
     return "; the sign-in was refused: check the credentials, their tenant and their expiry, and this machine's clock";
   if (isForbidden(error)) return forbiddenAdvice(error);
+  if (isBroken(error) && /roleManagementPolic/i.test(error.path))
+    return "; the service cannot read these settings: approvers chosen in the portal are known to cause it; choose them there once more, then run again";
   return notFoundAdvice(error, state);
 }
 

@@ -97,6 +97,14 @@ function withoutNoise(value: object): object {
     "modifiedAt",
   ];
   return JSON.parse(
-    JSON.stringify(value, (key, inner) => (dropped.includes(key) ? undefined : inner)),
+    JSON.stringify(value, (key, inner) => {
+      if (key === "propertyDependencies") return withoutHints(inner);
+      return dropped.includes(key) ? undefined : inner;
+    }),
   ) as object;
+}
+
+/** What the program says to the host beside the arguments: the engine names it, and no inputs or outputs may hold it. */
+function withoutHints({ beside: _names, ...dependencies }: Record<string, unknown>): object {
+  return dependencies;
 }

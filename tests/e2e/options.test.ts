@@ -56,6 +56,43 @@ describe("Pulumi's own options", function () {
     assert.deepEqual(await holders(), [ann, await on.tenant.user("bob")].sort());
   });
 
+  it("replaceOnChanges, deletedWith and a targeted delete too", async () => {
+    const on90 = (options: string) => eligible("ann", "ann", "", options);
+    on.program(on90(`{ replaceOnChanges: ["expiration"] }`));
+    await on.up();
+    on.program(on90(`{ replaceOnChanges: ["expiration"] }`).replace("P90D", "P30D"));
+    on.tenant.forgetRequests();
+    const replaced = await on.up();
+    assert.equal(replaced.changes.replace, 1);
+    assert.equal(on.tenant.writes().length, 1, "its window is changed; nobody loses anything");
+    assert.deepEqual(await holders(), [ann]);
+    assert.deepEqual(await on.plan(), {});
+
+    on.program(
+      on90(`{ replaceOnChanges: ["expiration"] }`).replace("P90D", "P30D") +
+        `const keeper = new pim.RoleSettings("s", { ...at, activation: { maximumDuration: "PT2H" } });` +
+        eligible("bob", "bob", "", "{ deletedWith: keeper }"),
+    );
+    await on.up();
+    on.program(on90("{}").replace("P90D", "P30D"));
+    await on.up();
+    const bob = await on.tenant.user("bob");
+    assert.deepEqual(
+      await holders(),
+      [ann, bob].sort(),
+      "Pulumi was told that it goes with the settings",
+    );
+
+    on.program(on90("{}").replace("P90D", "P30D").replace('"ann", {', '"renamed", {'));
+    const { resources = [] } = await on.project.state();
+    const old = resources.find(({ urn }) => urn.endsWith("::ann"))?.urn ?? "";
+    const targeted = await on.up(["--target", old]);
+    assert.deepEqual(changesOf(targeted), ["delete ann"]);
+    assert.deepEqual(await holders(), [bob], "as the guide says");
+    assert.deepEqual(changesOf(await on.up()), ["create renamed"]);
+    assert.deepEqual(await holders(), [ann, bob].sort());
+  });
+
   it("a saved plan is what happens; the clock is no part of it", async () => {
     on.program(
       eligible("ann", "ann") +

@@ -31,7 +31,10 @@ describe("what the service is like, on the engine", function () {
     on.program(names.map((name) => settings(name, ROLES[name], "PT3H")).join(""));
     on.tenant.control.poison("Exchange Administrator");
     const refused = await on.refused("up", ["--continue-on-error"]);
-    assert.match(refused, /RoleSettings "exchangeAdministrator": .*500/);
+    assert.match(
+      refused,
+      /RoleSettings "exchangeAdministrator": .*500.*approvers chosen in the portal/,
+    );
     assert.ok(!/RoleSettings "(helpdesk|user)Administrator"/.test(refused), refused);
     assert.equal(await longest(ROLES.helpdeskAdministrator), "PT3H");
     on.tenant.control.poison("Exchange Administrator", false);
