@@ -83,7 +83,10 @@ export function countWords(report: Report): string {
 export function existingWords({ verdict: { existing } }: Report): string {
   const count = existing.block + existing.warn + existing.note;
   if (count === 0) return "";
-  return `${count} ${plural(count, "finding was", "findings were")} there before and ${plural(count, "is", "are")} not counted.`;
+  const kinds = (["block", "warn", "note"] as const)
+    .filter((severity) => existing[severity] > 0)
+    .map((severity) => `${existing[severity]} ${severity.toUpperCase()}`);
+  return `${count} ${plural(count, "finding was", "findings were")} there before (${kinds.join(", ")}) and ${plural(count, "is", "are")} not counted.`;
 }
 
 /** Project and stack, as the title says them. */

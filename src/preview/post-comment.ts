@@ -106,7 +106,8 @@ function isTooLong(error: unknown): boolean {
   return (
     error instanceof PostError &&
     (error.status === 413 ||
-      ([400, 422].includes(error.status) && /too (?:long|large|big)|maximum/i.test(error.message)))
+      ([400, 422].includes(error.status) &&
+        /too (?:long|large|big)|cannot be longer|maximum/i.test(error.message)))
   );
 }
 

@@ -101,13 +101,7 @@ export class FakeHost {
     beforeWrite?.(this.comments);
     const text = contentOf(given);
     if (longest !== undefined && text !== undefined && text.length > longest) {
-      return {
-        status: 422,
-        body: {
-          message: "Validation Failed",
-          errors: [{ message: "body is too long (maximum is 65536 characters)" }],
-        },
-      };
+      return TOO_LONG[this.kind];
     }
     if (method === "POST") return { status: 201, body: this.wire(this.add(this.me, text ?? "")) };
     return this.change(method, pathname, text);
@@ -156,6 +150,30 @@ interface Answer {
   body?: unknown;
   headers?: Record<string, string>;
 }
+
+/** How each host says that a text is too long. */
+const TOO_LONG: Readonly<Record<"github" | "gitlab" | "azure-devops", Answer>> = {
+  github: {
+    status: 422,
+    body: {
+      message: "Validation Failed",
+      errors: [{ message: "body is too long (maximum is 65536 characters)" }],
+    },
+  },
+  gitlab: {
+    status: 400,
+    body: {
+      message: '400 Bad request - Note {:note=>["is too long (maximum is 1000000 characters)"]}',
+    },
+  },
+  "azure-devops": {
+    status: 400,
+    body: {
+      message:
+        "A discussion comment cannot be longer than 150000 characters.\r\nParameter name: comment.Content",
+    },
+  },
+};
 
 function tokenOf(kind: string, { headers }: IncomingMessage): string | undefined {
   if (kind === "gitlab") return [headers["private-token"]].flat()[0];

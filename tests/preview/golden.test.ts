@@ -17,7 +17,15 @@ const FIXTURES = join(__dirname, "..", "fixtures", "preview");
 const ajv = addFormats(new Ajv({ strict: true, allErrors: true }));
 
 /** Cases that are read in every format; the others in the two that people read. */
-const ALL_FORMATS = ["story", "removed", "group", "azure", "hostile-names"];
+const ALL_FORMATS = [
+  "story",
+  "removed",
+  "group",
+  "azure",
+  "hostile-names",
+  "there-before",
+  "policy-and-refused",
+];
 
 /** Rewritten with UPDATE_GOLDEN=1; a reviewer reads the difference. */
 function compare(file: string, text: string): void {
@@ -58,6 +66,25 @@ describe("previews of the real engine", () => {
       assert.ok(isValid, ajv.errorsText());
     });
   }
+
+  it("read as expected with waivers: one that holds, one that expired, one for nothing", () => {
+    const expires = "2026-12-24";
+    const role = "Global Administrator";
+    const waivers = [
+      { rule: "PIM001", principal: "cat@contoso.example", reason: "migration | INC-1", expires },
+      { rule: "PIM003", role, reason: "until the new approvers are in", expires: "2026-11-30" },
+      { rule: "PIM016", role, reason: "an application that is gone", expires },
+    ];
+    const text = readFileSync(join(FIXTURES, "story.json"), "utf8");
+    const config = readGuardrailConfig({ waivers });
+    const report = buildReport(readPlan(text), {
+      config,
+      now: Date.parse("2026-12-01T09:00:00Z"),
+    });
+    compare("waivers.md", renderMarkdown(report));
+    compare("waivers.txt", renderText(report));
+    compare("waivers.html", renderHtml(report));
+  });
 
   it("rejects a stream of events, naming the variable", () => {
     const text = readFileSync(join(FIXTURES, "streaming.json"), "utf8");

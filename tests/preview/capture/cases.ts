@@ -307,6 +307,12 @@ new pim.EligibleAssignment("a|b\`c", {
     program: story(approval, `{ duration: "P90D" }`).replace("requireTicket: true,", ""),
   },
   {
+    name: "there-before",
+    before: [active().replace(`{ duration: "P10D" }`, "{ permanent: true }")],
+    program: `${active().replace(`{ duration: "P10D" }`, "{ permanent: true }")}
+${eligible(`{ duration: "P90D" }`).replace('"ann"', '"bob"').replace(ann, bob)}`,
+  },
+  {
     name: "policy-stopped",
     program: active().replace(`{ duration: "P10D" }`, "{ permanent: true }"),
     args: ["--policy-pack", PACK],
