@@ -2,6 +2,7 @@ import { type Call, noContent, type Operation, ok, param, type Reply } from "../
 import { refuse } from "../errors";
 import { decide, readDecision, stageToWire, type Waiting, waitingIn } from "../pim/approval";
 import type { PimRequest } from "../pim/grant";
+import { unknownOn } from "../pim/own";
 import type { Json, Version } from "../schema";
 import { groupSurface, mayDecideGroup } from "./group-surface";
 import { GROUP_PATH } from "./group-wire";
@@ -65,10 +66,7 @@ function listMine(call: Call): Reply {
     approver: (row) => mayDecideGroup(tenant, row, caller.id),
   };
   const chosen = keep[param(call, "on").toLowerCase()];
-  if (chosen === undefined)
-    throw refuse.badRequest(
-      `The value '${param(call, "on")}' is not valid for the parameter 'on'.`,
-    );
+  if (chosen === undefined) throw unknownOn(call);
   const value = [...tenant.groupPim.requests.active.scan()]
     .map((row) => row.value)
     .filter((row): row is Waiting => row.approval !== null && chosen(row))

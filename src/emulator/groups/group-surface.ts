@@ -1,7 +1,8 @@
 import { refuse } from "../errors";
 import { approversOf } from "../pim/approvers";
 import type { BookEvents } from "../pim/book";
-import type { PimRequest, Schedule, Tuple } from "../pim/grant";
+import type { PimRequest, Tuple } from "../pim/grant";
+import { usableEligibilities } from "../pim/own";
 import type { PolicyRules } from "../pim/policy-rules";
 import { clockReporting, reporting, type Voice } from "../pim/reporting";
 import type { PimSurface } from "../pim/surface";
@@ -36,7 +37,7 @@ export function groupSurface(tenant: Tenant): PimSurface {
     rules: (request) => groupRules(tenant, request),
     // Unlike on directory roles, an update always gives the schedule a new id (seen by terraform).
     scheduleId: (request) => groupScheduleId(request, request.id),
-    eligibilities: (request) => eligibilities(tenant, request),
+    eligibilities: (request) => usableEligibilities(tenant, tenant.groupPim, request),
     checkEnd: (schedule) => {
       if (isOnlyOwner(tenant, schedule)) throw refuse.lastAdmin();
     },
@@ -75,15 +76,4 @@ function approversOfGroup(tenant: Tenant, request: PimRequest): string[] {
   return request.action === "selfActivate"
     ? approversOf(tenant, groupRules(tenant, request), defaults)
     : defaults;
-}
-
-// A person may activate what they, or a group they are in, is eligible for.
-function eligibilities(tenant: Tenant, request: PimRequest): Schedule[] {
-  const groups = tenant.directory.linking(request.principalId, "members");
-  const startAt = request.window?.startAt ?? 0;
-  return [request.principalId, ...groups].flatMap((principalId) =>
-    tenant.groupPim
-      .of("eligible", { ...request, principalId })
-      .filter((row) => row.status === "Provisioned" || (row.window?.startAt ?? 0) <= startAt),
-  );
 }

@@ -2,6 +2,7 @@ import { type Call, param, type Reply } from "../api";
 import { refuse } from "../errors";
 import { fixedValues } from "../odata-filter";
 import type { GrantKind, PimRequest, Schedule } from "../pim/grant";
+import { ownRequests, unknownOn } from "../pim/own";
 import { type EntitySet, list, type Source, sourceOf } from "../respond";
 import { mayDecideGroup } from "./group-surface";
 import { GROUP_INSTANCES, GROUP_REQUESTS, GROUP_SCHEDULES } from "./group-wire";
@@ -15,15 +16,9 @@ export function listRequests(call: Call, kind: GrantKind): Reply {
 
 /** Lists one's own requests: about oneself, sent by oneself, or waiting for oneself. */
 export function listMyRequests(call: Call, kind: GrantKind): Reply {
-  const { caller, tenant } = call;
-  const keep: Record<string, (row: PimRequest) => boolean> = {
-    principal: (row) => row.principalId === caller.id,
-    createdby: (row) => row.createdBy.id === caller.id,
-    approver: (row) => row.approval !== null && mayDecideGroup(tenant, row, caller.id),
-  };
-  const chosen = keep[param(call, "on").toLowerCase()];
-  if (chosen === undefined) throw unknownOn(call);
-  return listOrdered(call, ofMine(GROUP_REQUESTS[kind]), tenant.groupPim.requests[kind], chosen);
+  const isOwn = ownRequests(call, mayDecideGroup);
+  const { [kind]: requests } = call.tenant.groupPim.requests;
+  return listOrdered(call, ofMine(GROUP_REQUESTS[kind]), requests, isOwn);
 }
 
 /** Lists schedules of a group or of a principal. */
@@ -122,10 +117,6 @@ function ofMine<T>(set: EntitySet<T>): EntitySet<T> {
 
 function checkOnPrincipal(call: Call): void {
   if (param(call, "on").toLowerCase() !== "principal") throw unknownOn(call);
-}
-
-function unknownOn(call: Call): Error {
-  return refuse.badRequest(`The value '${param(call, "on")}' is not valid for the parameter 'on'.`);
 }
 
 function rowsOf(call: Call, kind: GrantKind, principalId: string): Schedule[] {

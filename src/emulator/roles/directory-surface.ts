@@ -1,7 +1,8 @@
 import { refuse } from "../errors";
 import { approversOf, peopleAmong } from "../pim/approvers";
 import type { BookEvents } from "../pim/book";
-import type { PimRequest, Schedule, Tuple } from "../pim/grant";
+import type { PimRequest, Tuple } from "../pim/grant";
+import { usableEligibilities } from "../pim/own";
 import type { PolicyRules } from "../pim/policy-rules";
 import { clockReporting, reporting, type Voice } from "../pim/reporting";
 import type { PimSurface } from "../pim/surface";
@@ -37,7 +38,7 @@ export function directorySurface(tenant: Tenant): PimSurface {
     newId: tenant.newId,
     rules: (request) => rulesOf(tenant, request.roleId),
     scheduleId: (request) => scheduleId(tenant, request),
-    eligibilities: (request) => eligibilities(tenant, request),
+    eligibilities: (request) => usableEligibilities(tenant, tenant.directoryPim, request),
     checkEnd: (schedule, caller) => {
       const global = tenant.roles.named("Global Administrator");
       const isOwn = caller.id === schedule.principalId && schedule.roleId === global?.id;
@@ -90,18 +91,4 @@ function scheduleId(tenant: Tenant, request: PimRequest): string {
   const old = tenant.directoryPim.assigned(request.kind, request);
   const keeps = tenant.settings.updateKeepsScheduleId && request.action !== "selfActivate";
   return keeps && old !== undefined ? old.id : request.id;
-}
-
-// A person may activate what they or a group of theirs is eligible for.
-function eligibilities(tenant: Tenant, request: PimRequest): Schedule[] {
-  const groups = tenant.directory.linking(request.principalId, "members");
-  return [request.principalId, ...groups].flatMap((principalId) =>
-    tenant.directoryPim
-      .of("eligible", { ...request, principalId })
-      .filter(
-        (row) =>
-          row.status === "Provisioned" ||
-          (row.window?.startAt ?? 0) <= (request.window?.startAt ?? 0),
-      ),
-  );
 }

@@ -4,6 +4,7 @@ import { isGuid } from "../ids";
 import { PERMISSIONS, type PermissionRule } from "../permissions";
 import type { GrantKind, PimRequest } from "../pim/grant";
 import { needingLicence } from "../pim/licence";
+import { ownRequests } from "../pim/own";
 import { createdRequest, readAction, submitBody } from "../pim/submission";
 import { cancel } from "../pim/submit";
 import { entity, list } from "../respond";
@@ -86,22 +87,9 @@ function requestOf(call: Call, kind: GrantKind, asItIs = false): PimRequest {
 }
 
 function listMine(call: Call, kind: GrantKind) {
-  const on = param(call, "on").toLowerCase();
-  const { requests } = call.tenant.directoryPim;
   const set = { ...REQUEST_SETS[kind], filter: { ...REQUEST_SETS[kind].filter, status: "eq ne" } };
-  const { caller } = call;
-  if (on === "principal")
-    return list(call, set, requests[kind], (row) => row.principalId === caller.id);
-  if (on === "createdby")
-    return list(call, set, requests[kind], (row) => row.createdBy.id === caller.id);
-  if (on === "approver")
-    return list(
-      call,
-      set,
-      requests[kind],
-      (row) => row.approval !== null && mayDecide(call.tenant, row, caller.id),
-    );
-  throw refuse.badRequest(`The value '${param(call, "on")}' is not valid for the parameter 'on'.`);
+  const { [kind]: requests } = call.tenant.directoryPim.requests;
+  return list(call, set, requests, ownRequests(call, mayDecide));
 }
 
 // Order of checks: subject and role, existing and pending, policy rules.

@@ -4,6 +4,7 @@ import { partsOfAssignmentId } from "../ids";
 import { PERMISSIONS } from "../permissions";
 import type { GrantKind, Schedule } from "../pim/grant";
 import { needingLicence } from "../pim/licence";
+import { unknownOn } from "../pim/own";
 import { type EntitySet, entity, list, type Source, sourceOf } from "../respond";
 import type { Collection } from "../store";
 import { INSTANCE_SETS, instanceId, SCHEDULE_SETS } from "./pim-wire";
@@ -98,7 +99,7 @@ function inForce(call: Call, kind: GrantKind): (row: Schedule) => boolean {
 
 function checkOn(call: Call): void {
   if (param(call, "on").toLowerCase() === "principal") return;
-  throw refuse.badRequest(`The value '${param(call, "on")}' is not valid for the parameter 'on'.`);
+  throw unknownOn(call);
 }
 
 function scheduleOf(call: Call, kind: GrantKind): Schedule {
