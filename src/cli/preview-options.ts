@@ -44,6 +44,7 @@ export interface PreviewOptions {
   failOnExisting?: true;
   redact: Redaction;
   stable?: true;
+  diagram?: true;
   now?: number;
   run?: number;
   commit?: string;
@@ -100,6 +101,7 @@ function reportOptions(command: Command): Command {
       ).default("none"),
     )
     .option("--stable", "leave out times, so that equal previews give equal reports")
+    .option("--diagram", "draw who gains and loses what, in the summary and the full report")
     .option("--now <instant>", "time to judge windows and waivers by (default: now)", instant)
     .option("--commit <sha>", "commit that was previewed")
     .option("--base <ref>", "branch that it will be merged into")

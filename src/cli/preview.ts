@@ -153,7 +153,8 @@ async function deliver(report: Report, options: PreviewOptions): Promise<void> {
   const summary =
     options.summary ?? (options.post === "github" ? process.env["GITHUB_STEP_SUMMARY"] : undefined);
   if (summary !== undefined && summary !== "") {
-    appendFileSync(summary, renderMarkdown(report, { host: "github-summary" }));
+    const diagram = options.diagram === true;
+    appendFileSync(summary, renderMarkdown(report, { host: "github-summary", diagram }));
   }
 }
 
@@ -172,11 +173,14 @@ function print(report: Report, format: Format, options: PreviewOptions): string 
   }
 }
 
-function markdown(report: Report, { host, maxBytes, run }: PreviewOptions, limit?: number): string {
+function markdown(report: Report, options: PreviewOptions, limit?: number): string {
+  const { host, maxBytes, run, diagram } = options;
   const longest = limit ?? maxBytes;
   const number = run ?? runNumber(process.env);
   return renderMarkdown(report, {
     host,
+    // A comment goes into mails too, where nothing is drawn.
+    diagram: diagram === true && host === "github-summary",
     ...(longest === undefined ? {} : { maxBytes: longest }),
     ...(number === undefined ? {} : { run: number }),
   });

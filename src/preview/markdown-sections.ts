@@ -12,6 +12,7 @@ import {
 } from "./markdown-rows";
 import { codeText, fencedBlock } from "./markdown-text";
 import { LEGEND, NOT_COVERED, plural, roleName } from "./marks";
+import { mermaidBlock } from "./render-mermaid";
 import type { Report, Which } from "./report";
 
 /** How much of a report is shown; every step shows less than the one before it. */
@@ -38,6 +39,8 @@ export interface PreparedReport {
   report: Report;
   host: MarkdownHost;
   findings: FindingLines;
+  /** Empty unless it is asked for. */
+  diagram: string;
   tables: readonly PreparedTable[];
 }
 
@@ -51,10 +54,15 @@ interface PreparedTable {
 }
 
 /** Prints every row once. */
-export function prepareMarkdown(report: Report, host: MarkdownHost): PreparedReport {
+export function prepareMarkdown(
+  report: Report,
+  host: MarkdownHost,
+  hasDiagram = false,
+): PreparedReport {
   return {
     report,
     host,
+    diagram: hasDiagram && host.hasDetails ? mermaidBlock(report) : "",
     findings: findingLines(report, host),
     tables: [
       prepared("Gains access", GAINS_TABLE, report.gains),
@@ -102,6 +110,7 @@ export function markdownSections(
     otherResources(report),
     errorSection(prepared, maxRows),
     rank >= RANKS["no-diagnostics"] ? "" : warningSection(prepared),
+    rank >= RANKS["no-steps"] ? "" : prepared.diagram,
     rank >= RANKS["no-steps"] ? "" : stepSection(prepared),
     footer(report, prepared.host),
   ].filter((section) => section !== "");

@@ -27,6 +27,8 @@ export interface MarkdownOptions {
   maxBytes?: number;
   /** The number of the run, for the hidden marker. */
   run?: number;
+  /** Draws who gains and loses what; only where the host draws diagrams and there is room. @default false */
+  diagram?: boolean;
   /** Where the full report is, when this one had to be cut. */
   fullReport?: string;
 }
@@ -39,7 +41,7 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = {}): s
   const host: MarkdownHost = MARKDOWN_HOSTS[options.host ?? "github"];
   const budget = options.maxBytes ?? host.maxBytes;
   const head = headLines(report, host, options);
-  const prepared = prepareMarkdown(report, host);
+  const prepared = prepareMarkdown(report, host, options.diagram === true);
   const render = (detail: Detail) => compose(head, prepared, detail, options);
   let last = "";
   for (const detail of detailLevels()) {

@@ -92,8 +92,14 @@ describe("entra-pim preview", function () {
       out,
       "--summary",
       summary,
+      "--diagram",
     ]);
     assert.equal(run.stdout, "");
+    assert.match(
+      readFileSync(summary, "utf8"),
+      /```mermaid\nflowchart LR\n {2}n1\["user cat#64;contoso\.example"\]/,
+    );
+    assert.match(readFileSync(join(folder, "all", "report.md"), "utf8"), /```mermaid/);
     assert.deepEqual(readdirSync(join(folder, "all")).sort(), [
       "report.html",
       "report.json",

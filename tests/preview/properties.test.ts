@@ -6,6 +6,7 @@ import { byteLength, codeText, fencedBlock, nameText } from "../../src/preview/m
 import { renderAnnotations } from "../../src/preview/render-annotations";
 import { renderHtml } from "../../src/preview/render-html";
 import { renderMarkdown } from "../../src/preview/render-markdown";
+import { mermaidBlock } from "../../src/preview/render-mermaid";
 import { renderText } from "../../src/preview/render-text";
 import { assignment, type Bag, creates, guid, reportOf, settings, step } from "./plan-builder";
 
@@ -163,6 +164,34 @@ describe("Markdown with hostile names", function () {
       }),
       { numRuns: 250 },
     );
+  });
+
+  it("draws a diagram whose labels nothing ends, one line per node and change", () => {
+    fc.assert(
+      fc.property(nasty, (name) => {
+        const report = reportWith(name);
+        const [fence, ...others] = markdown.parse(mermaidBlock(report), {});
+        assert.deepEqual([fence?.type, fence?.info, others.length], ["fence", "mermaid", 0]);
+        const [head, ...lines] = fence?.content.trimEnd().split("\n") ?? [];
+        assert.equal(head, "flowchart LR");
+        for (const line of lines) {
+          assert.match(
+            line,
+            /^ {2}n\d+(?:\["[^"<>`@|\\[\]{}]*"\]| (?:-->|==>|-\.->)\|"[^"<>`@|\\[\]{}]*"\| n\d+)$/,
+          );
+        }
+        const edges = lines.filter((line) => line.includes('"| n')).length;
+        assert.equal(edges, report.gains.length + report.losses.length);
+      }),
+      { numRuns: 250 },
+    );
+  });
+
+  it("draws no more than sixty changes, and none where there are none", () => {
+    const text = mermaidBlock(reportOf(creates(200)));
+    assert.equal(text.match(/-->/g)?.length, 60);
+    assert.match(text, /_140 more changes, in the tables\._$/);
+    assert.equal(mermaidBlock(reportOf([])), "");
   });
 
   it("lets no text end its fence", () => {
