@@ -31,7 +31,7 @@ async function refreshAzure(): Promise<BenchResult> {
 async function noOpUpMixed(): Promise<BenchResult> {
   const shape = (emulator: Emulator) => [
     ...onDirectory(emulator, 100, 9),
-    ...onGroups(emulator, 80, 10),
+    ...onGroups(emulator, 87, 10),
     ...onAzure(emulator, 48, 18),
   ];
   const stack = await BenchStack.create({}, shape, PROGRAM);

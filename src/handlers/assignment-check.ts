@@ -47,7 +47,8 @@ export async function checkAssignment(
       windowIsNew: windowIsNew(olds, news),
       startIsNew: startIsNew(olds, news),
       ...(news.limits === undefined || isUnknown(news.limits) ? {} : { limits: news.limits }),
-      ...(facts === undefined ? {} : { principal: facts }),
+      // What is wrong with an emergency account is said in words of its own.
+      ...(facts === undefined || news.emergency === true ? {} : { principal: facts }),
       ...(news.limits?.requireMfa === true
         ? { appOnly: (await tenant.caller(surfaceOf(news))).appOnly }
         : {}),

@@ -53,8 +53,8 @@ async function liveLimits(
 }
 
 /**
- * Only groups have a property that the service would refuse later than it should; of a service principal the
- * application's id is given often enough to be worth a look before the service is waited for.
+ * What is worth a look before the service is asked: a group that cannot hold roles, which it would refuse later than it
+ * should; a guest without an end, which it would take; an application's id in place of a service principal's.
  */
 async function principalFacts(
   tenant: Tenant,
@@ -63,6 +63,9 @@ async function principalFacts(
 ): Promise<PrincipalFound | undefined> {
   const needsGroup = SURFACE_FEATURES[key.role.surface].needsRoleAssignableGroup;
   try {
+    // Named by an id, a guest is told from a member by nothing else.
+    if (inputs.principal.user !== undefined && inputs.expiration.permanent === true)
+      return await tenant.principals.read("user", key.principalId);
     if (inputs.principal.group !== undefined && needsGroup)
       return await tenant.principals.read("group", key.principalId);
     if (inputs.principal.servicePrincipal !== undefined)

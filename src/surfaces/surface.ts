@@ -81,6 +81,8 @@ export interface PrincipalFound {
   enabled?: boolean;
   cloudOnly?: boolean;
   isMember?: boolean;
+  /** Of another tenant, or treated like one. */
+  isGuest?: boolean;
   /** In a restricted management administrative unit. */
   isManagementRestricted?: boolean;
   isAssignableToRole?: boolean;

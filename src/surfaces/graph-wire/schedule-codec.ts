@@ -143,10 +143,14 @@ function kindOf(type: string): PrincipalFound["kind"] {
   return lower.endsWith("serviceprincipal") ? "servicePrincipal" : "user";
 }
 
+function kindOfUser(type: string): Partial<PrincipalFound> {
+  return { isMember: type === "member", ...(type === "guest" ? { isGuest: true } : {}) };
+}
+
 function accountFacts(wire: WirePrincipal): Partial<PrincipalFound> {
   const { userType } = wire;
   return {
-    ...(userType == null ? {} : { isMember: userType.toLowerCase() === "member" }),
+    ...(userType == null ? {} : kindOfUser(userType.toLowerCase())),
     // Null says that it never was synced; only an answer that leaves it out says nothing.
     ...("onPremisesSyncEnabled" in wire ? { cloudOnly: wire.onPremisesSyncEnabled !== true } : {}),
     ...(wire.isManagementRestricted === true ? { isManagementRestricted: true } : {}),
