@@ -166,20 +166,14 @@ async function expectHeld(portal: Portal, subscription: string): Promise<void> {
 }
 
 function seedPeople({ control }: Emulator): void {
-  const names = ["ann", "bob", "carla", "david", "eva", "frank", "admin"];
-  const { users } = control.seed({
+  const names = ["ann", "bob", "carla", "david", "eva", "frank"];
+  control.seed({
     users: [...names.map((name) => `${name}@contoso.com`), ...EMERGENCY].map(
       (userPrincipalName) => ({
         displayName: userPrincipalName.split("@")[0],
         userPrincipalName,
       }),
     ),
-  });
-  const admin = users.find(({ userPrincipalName }) => userPrincipalName === "admin@contoso.com");
-  control.plantSchedule({
-    kind: "active",
-    principalId: String(admin?.["id"]),
-    roleDefinitionId: GLOBAL_ADMINISTRATOR,
   });
 }
 
