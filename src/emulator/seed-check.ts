@@ -70,7 +70,6 @@ function checkEntry(type: string, more: readonly string[], entry: Json, at: stri
   }
 }
 
-// The same id again is the same object, changed.
 function checkUnique(
   tenant: Tenant,
   given: Seed,
@@ -79,12 +78,8 @@ function checkUnique(
   member: string,
 ): void {
   const rows = rowsOf(given, name);
-  const taken = new Map<string, string>();
   if (rows.length === 0) return;
-  for (const other of tenant.directory.of(kind).all()) {
-    const value = other[member];
-    if (typeof value === "string") taken.set(value.toLowerCase(), other.id);
-  }
+  const taken = takenBy(tenant, rows, kind, member);
   for (const [index, entry] of rows.entries()) {
     const value = entry[member];
     if (typeof value !== "string") continue;
@@ -93,6 +88,23 @@ function checkUnique(
       throw new RangeError(`${name}[${index}].${member}: '${value}' is in use already`);
     taken.set(value.toLowerCase(), String(entry["id"] ?? `${name}[${index}]`));
   }
+}
+
+/** Who has which value. The same id again is the same object, changed: what it was called is free then. */
+function takenBy(
+  tenant: Tenant,
+  rows: readonly Json[],
+  kind: ObjectKind,
+  member: string,
+): Map<string, string> {
+  const changed = new Set(rows.filter((entry) => member in entry).map(({ id }) => id));
+  const taken = new Map<string, string>();
+  for (const other of tenant.directory.of(kind).all()) {
+    const value = other[member];
+    if (typeof value === "string" && !changed.has(other.id))
+      taken.set(value.toLowerCase(), other.id);
+  }
+  return taken;
 }
 
 function checkReferences(tenant: Tenant, given: Seed): void {

@@ -79,14 +79,14 @@ async function withIdentity(
     isSame && !startIsNew(olds, inputs)
       ? Promise.resolve(undefined)
       : tenant.snapshot(key.role.surface).assignment(key);
-  looking.catch(() => undefined); // what is wrong with the role itself is said first
+  const looked = looking.catch(() => undefined); // what is wrong with the role itself is said first
   const unfit = isSame
     ? []
     : [
         ...(await problemsOf(tenant, key, inputs)),
         ...(await emergencyProblems(tenant, key, inputs)),
       ];
-  if (unfit.length > 0) return { inputs, problems: unfit };
+  if (unfit.length > 0) return looked.then(() => ({ inputs, problems: unfit }));
   const held = await looking;
   const begun = begunProblems(inputs, held, tenant.clock.now());
   if (begun.length > 0) return { inputs, problems: begun };

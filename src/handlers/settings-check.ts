@@ -70,13 +70,13 @@ async function withIdentity(
   if (isSame) pasts.set(tenant, inputs.owner, identity, olds);
   const declared = declaredIn(role.surface, inputs);
   const looking = found(tenant, inputs, declared, before);
-  looking.catch(() => undefined); // what is wrong with the role itself is said first
+  const looked = looking.catch(() => undefined); // what is wrong with the role itself is said first
   const unfit = isSame ? [] : await tenant.snapshot(role.surface).surface.problemsOf(role);
-  if (unfit.length > 0) return { inputs, problems: unfit };
+  if (unfit.length > 0) return looked.then(() => ({ inputs, problems: unfit }));
   const past = before === undefined ? {} : declaredIn(role.surface, before);
   const changes = pickLeaves(declared, differingLeaves(declared, past));
   const lockout = await settingsLockout(tenant, role, changes, declared);
-  if (lockout.length > 0) return { inputs, problems: lockout };
+  if (lockout.length > 0) return looked.then(() => ({ inputs, problems: lockout }));
   return { inputs: { ...inputs, found: await looking }, problems: [] };
 }
 

@@ -81,6 +81,10 @@ describe("emulator: control API", () => {
     });
     assert.equal(again.body.users[0].accountEnabled, false);
     assert.equal(await count(), before + 1);
+    const moved = { ...made.body.users[0], userPrincipalName: "old@contoso.com" };
+    const { body } = await control("POST", "seed", { users: [moved, fresh] });
+    assert.notEqual(body.users[1].id, moved.id);
+    assert.equal(await count(), before + 2);
   });
 
   it("takes references as Graph writes them", async () => {
