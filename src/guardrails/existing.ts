@@ -1,7 +1,7 @@
 import type { AccessModel, AccessRole, Grant } from "../model/access";
 import type { AccessChanges } from "../model/access-change";
 import { plainText } from "../model/access-phrase";
-import { higherTier, roleTier } from "../model/access-tier";
+import { highestTiers, roleTier } from "../model/access-tier";
 import type { Tier } from "../model/constants";
 import type { GuardrailConfig } from "./config";
 import { type Finding, severityRank } from "./finding";
@@ -27,13 +27,11 @@ function withTiersOf(
   model: AccessModel,
   byId: Readonly<Record<string, Tier>>,
 ): AccessModel {
-  const held: Record<string, Tier> = {};
-  for (const { principal, role } of grants) {
-    if (principal.kind !== "group" || principal.id === undefined || role.surface === "groups") {
-      continue;
-    }
-    held[principal.id] = higherTier(held[principal.id] ?? "standard", role.tier);
-  }
+  const held = highestTiers(
+    grants.flatMap(({ principal: { kind, id }, role }): [string, Tier][] =>
+      kind === "group" && id !== undefined && role.surface !== "groups" ? [[id, role.tier]] : [],
+    ),
+  );
   const tiered = <Thing extends { role: AccessRole }>(thing: Thing): Thing => {
     const { surface, id, access = "member" } = thing.role;
     if (surface !== "groups" || id === undefined) return thing;

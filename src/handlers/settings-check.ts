@@ -10,6 +10,7 @@ import {
   readLeaves,
 } from "../model/settings-leaves";
 import { settingsProblems } from "../model/settings-rules";
+import { stateTree } from "../model/state-leaves";
 import { isBroken } from "../tenant/errors";
 import type { Tenant } from "../tenant/tenant";
 import { resolveApprovers } from "./approvers";
@@ -20,7 +21,7 @@ import { belongingProblem, claim } from "./ownership";
 import { resolveRole, roleKeyOf } from "./resolution";
 import { forgetFound, foundBeforeCutOff } from "./settings-journal";
 import { settingsLockout } from "./settings-lockout";
-import { declaredIn, foundLeaves, settingsKeyOf, stateTree } from "./settings-state";
+import { declaredIn, foundLeaves, settingsKeyOf } from "./settings-state";
 
 const pasts = new Memory<RoleSettingsInputs>();
 

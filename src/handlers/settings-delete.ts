@@ -13,12 +13,13 @@ import {
   readLeaves,
   sameLeaf,
 } from "../model/settings-leaves";
+import { stateLeaves } from "../model/state-leaves";
 import { isForbidden } from "../tenant/errors";
 import type { Tenant } from "../tenant/tenant";
 import { sayGroupStays } from "./group-stays";
 import { describeOwner, heirOf } from "./ownership";
 import { sayMovedNames } from "./resolution";
-import { foundLeaves, stateLeaves } from "./settings-state";
+import { foundLeaves } from "./settings-state";
 import { describeLeaf, describeSettings, describeValue } from "./settings-words";
 import { writeLive } from "./settings-write";
 

@@ -8,8 +8,9 @@ import {
   sameLeaf,
 } from "../model/settings-leaves";
 import type { SettingsTree } from "../model/settings-tree";
+import { stateLeaves, stateTree } from "../model/state-leaves";
 import type { Tenant } from "../tenant/tenant";
-import { settingsKeyOf, stateLeaves, stateTree } from "./settings-state";
+import { settingsKeyOf } from "./settings-state";
 
 /** Leaves as they were before a write of ours, and as we wrote them. */
 interface Entry {

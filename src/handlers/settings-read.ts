@@ -11,17 +11,10 @@ import {
   readLeaves,
 } from "../model/settings-leaves";
 import { type SettingsTree, treeOf } from "../model/settings-tree";
+import { stateLeaves, stateTree } from "../model/state-leaves";
 import type { Tenant } from "../tenant/tenant";
 import type { ReadState } from "./handler";
-import {
-  asDeclared,
-  CONTAINERS,
-  changedAt,
-  declaredIn,
-  settingsInputsOf,
-  stateLeaves,
-  stateTree,
-} from "./settings-state";
+import { asDeclared, CONTAINERS, changedAt, declaredIn, settingsInputsOf } from "./settings-state";
 
 /** The settings as they are: declared leaves that somebody changed stand in the inputs with their live value. */
 export async function readSettings(

@@ -4,7 +4,7 @@ import type { RoleKey } from "../model/identity";
 import { FOUND_AT_CREATE, type RoleSettingsInputs, type RoleSettingsOutputs } from "../model/kinds";
 import type { Approver } from "../model/policy-rules";
 import type { LeafPath, LeafValue, Leaves } from "../model/settings-leaves";
-import { leavesOf, type SettingsTree, treeOf } from "../model/settings-tree";
+import { stateLeaves } from "../model/state-leaves";
 import { settingsRole } from "../tenant/policies";
 import { RefusedError } from "./handler";
 import { roleKeyOf } from "./resolution";
@@ -28,24 +28,6 @@ export function settingsKeyOf(inputs: RoleSettingsInputs): RoleKey {
 /** The declared leaves of checked inputs or of outputs, which mirror them. */
 export function declaredIn(surface: Surface, inputs: RoleSettingsInputs): Leaves {
   return declaredLeaves(surface, inputs, inputs.approverIds);
-}
-
-/** Leaves in the shape that state holds: nested, approvers as the user would name them by id. */
-export function stateTree(leaves: Leaves): SettingsTree {
-  const approvers = leaves["activation.approvers"];
-  return treeOf(
-    approvers === undefined
-      ? leaves
-      : { ...leaves, "activation.approvers": namedApprovers(approvers) },
-  );
-}
-
-/** The leaves of a tree that `stateTree` made. */
-export function stateLeaves(tree: SettingsTree | undefined): Leaves {
-  const leaves = leavesOf(tree ?? {});
-  const approvers = leaves["activation.approvers"];
-  if (approvers === undefined) return leaves;
-  return { ...leaves, "activation.approvers": readApprovers(approvers) };
 }
 
 /** What was found, where it is known. */
@@ -75,16 +57,6 @@ export function asDeclared(path: LeafPath, live: LeafValue, inputs: RoleSettings
     const key = texts.get(id) ?? `${kind}:${id}`;
     return { [key.slice(0, key.indexOf(":"))]: key.slice(key.indexOf(":") + 1) };
   }) as unknown as LeafValue;
-}
-
-function namedApprovers(approvers: LeafValue): LeafValue {
-  return (approvers as Approver[]).map(({ kind, id }) => ({ [kind]: id })) as unknown as LeafValue;
-}
-
-function readApprovers(named: LeafValue): LeafValue {
-  return (named as unknown as Record<string, string>[]).flatMap((approver) =>
-    Object.entries(approver).map(([kind, id]) => ({ kind: kind as Approver["kind"], id })),
-  );
 }
 
 /** The member that says when the service was last written to, where it is known. */

@@ -13,6 +13,7 @@ import {
   readLeaves,
   writeLeaves,
 } from "../model/settings-leaves";
+import { stateLeaves, stateTree } from "../model/state-leaves";
 import { tryUntil } from "../tenant/clock";
 import { isNotFound } from "../tenant/errors";
 import type { LivePolicy } from "../tenant/rows";
@@ -21,14 +22,7 @@ import { whileSaying } from "../tenant/voice";
 import { RefusedError } from "./handler";
 import { noteFound } from "./settings-journal";
 import { settingsLockout } from "./settings-lockout";
-import {
-  changedAt,
-  declaredIn,
-  foundLeaves,
-  settingsKeyOf,
-  stateLeaves,
-  stateTree,
-} from "./settings-state";
+import { changedAt, declaredIn, foundLeaves, settingsKeyOf } from "./settings-state";
 import { describeSettings } from "./settings-words";
 
 /** What was found and written so far. */

@@ -13,10 +13,10 @@ import type {
   RoleSettingsInputs,
   RoleSettingsOutputs,
 } from "./kinds";
-import type { Approver } from "./policy-rules";
 import { surfaceOf } from "./role-target";
 import { LEAF_PATHS, type LeafPath, type Leaves } from "./settings-leaves";
-import { leavesOf, type SettingsTree, valueAt } from "./settings-tree";
+import { valueAt } from "./settings-tree";
+import { stateLeaves } from "./state-leaves";
 import { hasUnknown, isUnknown } from "./unknown";
 
 /** What reading a state needs besides the state. */
@@ -84,9 +84,9 @@ export function conditionsOf(
     urn,
     role: accessRole(inputs, reading),
     declared,
-    observed: withoutDeclared(treeLeaves(outputs?.observed), declared),
-    found: typeof inputs.found === "object" ? treeLeaves(inputs.found) : undefined,
-    written: treeLeaves(outputs?.written),
+    observed: withoutDeclared(stateLeaves(outputs?.observed), declared),
+    found: typeof inputs.found === "object" ? stateLeaves(inputs.found) : undefined,
+    written: stateLeaves(outputs?.written),
     unknown: LEAF_PATHS.filter((path) => hasUnknown(valueAt(inputs, path))),
     approverNames: approverNames(inputs.approverIds ?? {}, reading.names),
     onDelete:
@@ -98,20 +98,6 @@ export function conditionsOf(
 /** The settings that hold for a role at a scope: a directory role has one set for the whole tenant. */
 export function settingsText(role: RoleKey): string {
   return roleText(role.surface === "directoryRoles" ? { ...role, scope: "/" } : role);
-}
-
-/** Leaves of a tree in state, approvers by id. */
-export function treeLeaves(tree: SettingsTree | undefined): Leaves {
-  const leaves = leavesOf(tree ?? {});
-  const approvers = leaves["activation.approvers"];
-  if (!Array.isArray(approvers)) return leaves;
-  const named = approvers as unknown as Record<string, string>[];
-  return {
-    ...leaves,
-    "activation.approvers": named.flatMap((entry) =>
-      Object.entries(entry).map(([kind, id]) => ({ kind: kind as Approver["kind"], id })),
-    ),
-  };
 }
 
 function grantOf(

@@ -34,9 +34,16 @@ export interface TierOverrides {
   held?: Readonly<Record<string, Tier>>;
 }
 
-/** The higher of two tiers. */
-export function higherTier(a: Tier, b: Tier): Tier {
-  return tierRank(a) <= tierRank(b) ? a : b;
+/** The highest tier that is given for each id. */
+export function highestTiers(
+  given: Iterable<readonly [id: string, tier: Tier]>,
+): Record<string, Tier> {
+  const highest: Record<string, Tier> = {};
+  for (const [id, tier] of given) {
+    const known = highest[id];
+    highest[id] = known !== undefined && tierRank(known) <= tierRank(tier) ? known : tier;
+  }
+  return highest;
 }
 
 /** 0 for critical, 3 for standard: the order of reports. */

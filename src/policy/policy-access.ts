@@ -2,9 +2,7 @@ import type { GuardrailConfig } from "../guardrails";
 import type { AccessModel } from "../model/access";
 import { NO_NAMES } from "../model/access-names";
 import { conditionsOf, plannedGrant, type Reading } from "../model/access-reading";
-import { checkedRole } from "../model/access-role";
-import { higherTier, roleTier } from "../model/access-tier";
-import type { Tier } from "../model/constants";
+import { heldTiers } from "../model/held-tiers";
 import {
   type AssignmentInputs,
   assignmentKindOf,
@@ -41,7 +39,13 @@ export function declaredAccess(
   const own = subjects
     .filter(isAboutAccess)
     .map((subject) => ({ ...subject, props: plainProps(subject.props) }));
-  const tiers = { byId: config.tiers, held: heldTiers(own, config.tiers) };
+  const tiers = {
+    byId: config.tiers,
+    held: heldTiers(
+      own.map(({ props }) => props as unknown as Partial<AssignmentInputs>),
+      config.tiers,
+    ),
+  };
   const reading: Reading = { names: NO_NAMES, tiers };
   const model: AccessModel = { grants: [], conditions: [] };
   for (const { type, urn, props } of own) {
@@ -70,21 +74,4 @@ function declaredInputs(props: Record<string, unknown>): AssignmentInputs {
     ...inputs,
     ...(startsAt === undefined ? {} : { startsAt }),
   } as unknown as AssignmentInputs;
-}
-
-function heldTiers(
-  subjects: readonly PolicySubject[],
-  byId: Readonly<Record<string, Tier>>,
-): Record<string, Tier> {
-  const held: Record<string, Tier> = {};
-  for (const { props } of subjects) {
-    const inputs = props as unknown as Partial<AssignmentInputs>;
-    const role = checkedRole(inputs);
-    if (role === undefined || role.surface === "groups") continue;
-    const { principal, principalId } = inputs;
-    if (principal?.group === undefined || principalId === undefined) continue;
-    const group = principalId.toLowerCase();
-    held[group] = higherTier(held[group] ?? "standard", roleTier(role, { byId }));
-  }
-  return held;
 }

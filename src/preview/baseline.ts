@@ -1,9 +1,8 @@
 import type { LiveFacts, PrincipalFacts } from "../model/access-facts";
-import { treeLeaves } from "../model/access-reading";
 import { nearestNames } from "../model/nearest";
-import type { Approver } from "../model/policy-rules";
 import type { Leaves } from "../model/settings-leaves";
-import { type SettingsTree, treeOf } from "../model/settings-tree";
+import type { SettingsTree } from "../model/settings-tree";
+import { stateLeaves, stateTree } from "../model/state-leaves";
 import { PreviewInputError } from "./read-plan";
 
 /** The lists of a baseline, and the texts that an entry of each must have. */
@@ -36,7 +35,7 @@ export function readBaseline(text: string, file: string): LiveFacts {
     if (!isBag(tree))
       throw new PreviewInputError(`${file}: settings.${role}: expected nested settings`);
     const key = role.toLowerCase().replace(/^(directory|azure)roles/, "$1Roles");
-    settings[key] = treeLeaves(tree as SettingsTree);
+    settings[key] = stateLeaves(tree as SettingsTree);
   }
   const principals: Record<string, PrincipalFacts> = {};
   for (const [id, facts] of Object.entries(section(bag, "principals", file))) {
@@ -47,17 +46,8 @@ export function readBaseline(text: string, file: string): LiveFacts {
 
 /** Facts as `readBaseline` reads them. */
 export function printBaseline({ settings = {}, ...facts }: LiveFacts): string {
-  const trees = Object.entries(settings).map(([role, leaves]) => [role, treeWithApprovers(leaves)]);
+  const trees = Object.entries(settings).map(([role, leaves]) => [role, stateTree(leaves)]);
   return `${JSON.stringify({ settings: Object.fromEntries(trees), ...facts }, null, 2)}\n`;
-}
-
-/** State names approvers by kind; leaves by a pair of kind and id. */
-function treeWithApprovers(leaves: Leaves): SettingsTree {
-  const tree = treeOf(leaves);
-  const approvers = leaves["activation.approvers"];
-  if (!Array.isArray(approvers)) return tree;
-  const named = (approvers as Approver[]).map(({ kind, id }) => ({ [kind]: id }));
-  return { ...tree, activation: { ...(tree["activation"] as SettingsTree), approvers: named } };
 }
 
 function lists(bag: Record<string, unknown>, file: string): LiveFacts {

@@ -3,9 +3,8 @@ import type { AccessModel, Conditions, Grant, SourcePosition } from "../model/ac
 import type { ConditionsChange } from "../model/access-change";
 import type { LiveFacts, PrincipalFacts } from "../model/access-facts";
 import { conditionsOf, heldGrant, plannedGrant, type Reading } from "../model/access-reading";
-import { checkedRole } from "../model/access-role";
-import { higherTier, roleTier } from "../model/access-tier";
 import type { AssignmentKind, Tier } from "../model/constants";
+import { heldTiers } from "../model/held-tiers";
 import {
   type AssignmentInputs,
   type AssignmentOutputs,
@@ -55,7 +54,10 @@ export function plannedAccess(plan: Plan, context: PlanContext): PlannedAccess {
   const reading: Reading = {
     names: planNames(plan, context.names, context.facts),
     scopeNames: planScopeNames(plan),
-    tiers: { byId: context.tiers, held: heldTiers([...steps.values()], context.tiers) },
+    tiers: {
+      byId: context.tiers,
+      held: heldTiers(assignmentsIn([...steps.values()]), context.tiers),
+    },
     source: sourceFinder(plan.steps),
     ...(context.now === undefined ? {} : { now: context.now }),
   };
@@ -239,25 +241,11 @@ class ModelBuilder {
   }
 }
 
-/** The highest tier of the roles that each group holds, by what the plan says on either side. */
-function heldTiers(
-  steps: readonly PlanStep[],
-  byId: Readonly<Record<string, Tier>>,
-): Record<string, Tier> {
-  const held: Record<string, Tier> = {};
-  for (const { before, after } of steps) {
-    for (const state of [before, after]) {
-      const inputs = (state?.inputs ?? {}) as unknown as Partial<AssignmentInputs>;
-      const role = checkedRole(inputs);
-      const { principal, principalId } = inputs;
-      if (principal?.group === undefined || principalId === undefined || role === undefined)
-        continue;
-      if (role.surface === "groups") continue;
-      const group = principalId.toLowerCase();
-      held[group] = higherTier(held[group] ?? "standard", roleTier(role, { byId }));
-    }
-  }
-  return held;
+/** The assignments on either side of a plan. */
+function assignmentsIn(steps: readonly PlanStep[]): Partial<AssignmentInputs>[] {
+  return steps.flatMap(({ before, after }) =>
+    [before, after].map((state) => (state?.inputs ?? {}) as unknown as Partial<AssignmentInputs>),
+  );
 }
 
 /** The user's own line of a resource: its own, else that of the nearest ancestor that has one. */

@@ -6,7 +6,6 @@ import { callerIn } from "./caller";
 import { PIPELINE_PERMISSIONS_BY_SURFACE } from "./doctor-permissions";
 import { examineRules } from "./doctor-rules";
 import { type Finding, messageOf, reasonOf } from "./doctor-words";
-
 import { missingPermissions, PERSON_PERMISSIONS, personProblem, type Task } from "./person";
 import type { Tenant } from "./tenant";
 
