@@ -1,6 +1,7 @@
-import { type AssignmentKey, assignmentId } from "../model/identity";
+import { assignmentId } from "../model/identity";
 import { parseInstant } from "../model/instant";
 import type { AssignmentInputs } from "../model/kinds";
+import { stackOf } from "../model/owner";
 import { hasUnknown } from "../model/unknown";
 import { madeBy } from "../tenant/caller";
 import { isForbidden } from "../tenant/errors";
@@ -27,7 +28,7 @@ export async function isOurs(
   row: AssignmentRow,
   inputs: AssignmentInputs,
 ): Promise<boolean> {
-  const identity = assignmentId(tenant.tenantId, keyIn(row));
+  const identity = assignmentId(tenant.tenantId, row);
   if (recorded.get(tenant, stackOf(inputs.owner), identity) === true) return true;
   return wasMadeByUs(tenant, row, inputs);
 }
@@ -76,12 +77,4 @@ async function wasMadeByUs(
     (newest.justification || undefined) === inputs.justification &&
     (newest.ticketNumber || undefined) === inputs.ticket?.number
   );
-}
-
-function keyIn({ role, principalId, kind }: AssignmentRow): AssignmentKey {
-  return { role, principalId, kind };
-}
-
-function stackOf(owner: string): string {
-  return owner.split("/").slice(0, 2).join("/");
 }

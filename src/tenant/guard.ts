@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isAlive } from "./ledger";
+import { isAlive, processMark } from "./process-mark";
 import type { Run } from "./run";
 
 /** How often a process that waits for its turn looks again. */
@@ -46,15 +46,17 @@ class Removals {
     await mkdir(folder, { recursive: true });
     const entries = await Promise.all(
       (await readdir(folder)).map(async (name) => {
-        const { identity, pid } = JSON.parse(await readFile(join(folder, name), "utf8")) as Removal;
-        return isAlive(pid) ? identity : undefined;
+        const { identity, process } = JSON.parse(
+          await readFile(join(folder, name), "utf8"),
+        ) as Removal;
+        return isAlive(process) ? identity : undefined;
       }),
     );
     return new Removals(folder, new Set(entries.filter((entry) => entry !== undefined)));
   }
 
   async add(identity: string): Promise<void> {
-    const removal: Removal = { identity, pid: process.pid };
+    const removal: Removal = { identity, process: processMark() };
     const name = createHash("sha256").update(identity).digest("hex");
     await writeFile(join(this.folder, name), JSON.stringify(removal));
   }
@@ -62,20 +64,20 @@ class Removals {
 
 interface Removal {
   identity: string;
-  pid: number;
+  process: string;
 }
 
 /** A folder can be made by one process only; one whose maker has died is taken over. */
 async function take(lock: string): Promise<boolean> {
-  const holder = join(lock, "pid");
+  const holder = join(lock, "process");
   try {
     await mkdir(lock);
-    await writeFile(holder, String(process.pid));
+    await writeFile(holder, processMark());
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-  const pid = Number(await readFile(holder, "utf8").catch(() => ""));
-  if (pid > 0 && !isAlive(pid)) await rm(lock, { recursive: true, force: true });
+  const mark = await readFile(holder, "utf8").catch(() => "");
+  if (mark !== "" && !isAlive(mark)) await rm(lock, { recursive: true, force: true });
   return false;
 }

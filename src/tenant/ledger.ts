@@ -8,17 +8,20 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { stackOf } from "../model/owner";
+import { isAlive, processMark } from "./process-mark";
 import type { Run } from "./run";
 
 /**
  * Who declares what, among all processes of one run: each keeps a journal of its claims in the run's folder and reads
- * the others' when they have grown. Claims are a few microseconds each; `check` is called one at a time.
+ * the others' when they have grown. Claims are a few microseconds each; `check` is called one at a time. A run is of one
+ * stack: what another stack's owner claimed was left by an earlier run at the same address, and is not read.
  */
 export class Ledger {
   private readonly own = new Map<string, string>();
   private readonly held = new Set<string>();
-  private readonly others = new Map<number, Journal>();
-  private journal: { folder: string; file: number } | undefined;
+  private readonly others = new Map<string, Journal>();
+  private journal: OwnJournal | undefined;
 
   constructor(private readonly run: Run) {}
 
@@ -30,16 +33,16 @@ export class Ledger {
     // Written before the others are read: of two processes that claim at the same moment one at least sees the other.
     writeSync(file, `${JSON.stringify([identity, owner])}\n`);
     this.own.set(identity, owner);
-    const other = this.ownerElsewhere(identity);
+    const other = this.ownerElsewhere(identity, owner);
     if (other === undefined || other === owner) return undefined;
     this.own.delete(identity);
     return other;
   }
 
-  /** The owner who declared an identity in this run. */
-  async ownerOf(identity: string): Promise<string | undefined> {
+  /** The owner in the asker's stack who declared an identity in this run. */
+  async ownerOf(identity: string, asker: string): Promise<string | undefined> {
     await this.open();
-    return this.own.get(identity) ?? this.ownerElsewhere(identity);
+    return this.own.get(identity) ?? this.ownerElsewhere(identity, asker);
   }
 
   /** Notes that the owner of a claimed identity has come to hold it. */
@@ -52,38 +55,46 @@ export class Ledger {
     return this.held.has(identity) || !this.own.has(identity);
   }
 
-  private ownerElsewhere(identity: string): string | undefined {
+  private ownerElsewhere(identity: string, asker: string): string | undefined {
     if (this.journal === undefined) return undefined;
-    for (const name of readdirSync(this.journal.folder)) {
-      const pid = Number(name);
-      if (pid === process.pid) continue;
-      const owner = this.readJournal(join(this.journal.folder, name), pid).get(identity);
-      if (owner !== undefined && isAlive(pid)) return owner;
+    const stack = stackOf(asker);
+    for (const mark of readdirSync(this.journal.folder)) {
+      if (mark === this.journal.mark) continue;
+      const owner = this.readJournal(join(this.journal.folder, mark), mark).get(identity);
+      if (owner !== undefined && stackOf(owner) === stack && isAlive(mark)) return owner;
     }
     return undefined;
   }
 
-  private readJournal(path: string, pid: number): ReadonlyMap<string, string> {
+  private readJournal(path: string, mark: string): ReadonlyMap<string, string> {
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    const known = this.others.get(pid);
+    const known = this.others.get(mark);
     if (known?.size === size) return known.claims;
     const claims = new Map<string, string>();
     for (const line of size === 0 ? [] : readFileSync(path, "utf8").split("\n")) {
       const claim = parseClaim(line);
       if (claim !== undefined) claims.set(...claim);
     }
-    this.others.set(pid, { size, claims });
+    this.others.set(mark, { size, claims });
     return claims;
   }
 
-  private async open(): Promise<{ folder: string; file: number }> {
+  private async open(): Promise<OwnJournal> {
     if (this.journal !== undefined) return this.journal;
     const folder = join(await this.run.folder(), "claims");
     mkdirSync(folder, { recursive: true });
     removeDead(folder);
-    this.journal ??= { folder, file: openSync(join(folder, String(process.pid)), "w", 0o600) };
+    const mark = processMark();
+    this.journal ??= { folder, mark, file: openSync(join(folder, mark), "w", 0o600) };
     return this.journal;
   }
+}
+
+interface OwnJournal {
+  folder: string;
+  /** Of this process; what its file is called. */
+  mark: string;
+  file: number;
 }
 
 interface Journal {
@@ -103,16 +114,6 @@ function parseClaim(line: string): [string, string] | undefined {
 /** The folder is named after the engine's address, and an address may come back with a later run. */
 function removeDead(folder: string): void {
   for (const name of readdirSync(folder)) {
-    if (!isAlive(Number(name))) rmSync(join(folder, name), { force: true });
-  }
-}
-
-/** A claim counts while its process lives: claims of processes that have ended belong to an earlier run. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if (!isAlive(name)) rmSync(join(folder, name), { force: true });
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -22,6 +22,11 @@ export interface Run {
   assertAlive(): Promise<void>;
 }
 
+const PREFIX = "entra-pim-run-";
+
+/** The engine ends its plugins without a word, so nobody removes a run's folder when it ends. */
+const OLD_MS = 7 * 24 * 60 * 60_000;
+
 /**
  * The run that the engine's address names. A parent process says nothing: it is a launcher's shell, which survives a
  * killed engine and leaves this process writing with nobody to record it.
@@ -31,17 +36,29 @@ export function engineRun(engineAddress: string | undefined, tenantId: string): 
   const name = createHash("sha256")
     .update(`${engineAddress ?? process.pid}\n${tenantId}\n${userName()}`)
     .digest("hex");
-  const path = join(tmpdir(), `entra-pim-${name.slice(0, 24)}`);
+  const path = join(tmpdir(), `${PREFIX}${name.slice(0, 24)}`);
   let made: Promise<string> | undefined;
   return {
     folder: () => {
-      made ??= mkdir(path, { recursive: true, mode: 0o700 }).then(() => path);
+      made ??= mkdir(path, { recursive: true, mode: 0o700 }).then(() => {
+        void removeOld().catch(() => undefined); // tidiness only: no run depends on it
+        return path;
+      });
       return made;
     },
     assertAlive: async () => {
       if (address !== undefined && !(await accepts(address))) throw new EngineGoneError();
     },
   };
+}
+
+async function removeOld(): Promise<void> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
+  for (const name of names) {
+    const folder = join(tmpdir(), name);
+    if (Date.now() - (await stat(folder)).mtimeMs < OLD_MS) continue;
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined); // another user's
+  }
 }
 
 interface Address {
