@@ -14,7 +14,7 @@ import {
 import { checkTimes } from "../../tenant/typed-times";
 import { connect, type PersonOptions, withPersonOptions } from "./connect";
 import { ExitCode, type Io } from "./io";
-import { printJson, printTable, roleJson } from "./print";
+import { printJson, printTable, roleJson, shown } from "./print";
 import { whileShowing } from "./progress";
 import { exitCodeOfAll, noteProblems, problemsJson, run } from "./run";
 
@@ -56,7 +56,7 @@ export function activateCommand(io: Io): Command {
             const until = tenant.clock.now() + timeoutOf(options);
             return whileShowing(
               io,
-              `waiting for approval of ${names.join(", ")}`,
+              `waiting for approval of ${shown(names.join(", "))}`,
               awaitActs(tenant, acts, { until, signal }),
             );
           });
@@ -177,7 +177,7 @@ function report(io: Io, options: ActOptions, acts: readonly Act[], problems: unk
   for (const { result, requestId, what } of acts)
     if (result === "waiting")
       io.err(
-        `${what}: request ${requestId} stays. Look: entra-pim requests --mine; take it back: entra-pim cancel ${requestId}\n`,
+        `${shown(what)}: request ${requestId} stays. Look: entra-pim requests --mine; take it back: entra-pim cancel ${requestId}\n`,
       );
 }
 

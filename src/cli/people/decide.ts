@@ -8,7 +8,7 @@ import { describeRequest, describeStatus } from "../../tenant/people-words";
 import type { Tenant } from "../../tenant/tenant";
 import { connect, type PersonOptions, withPersonOptions } from "./connect";
 import { ExitCode, type Io } from "./io";
-import { printJson, printTable } from "./print";
+import { printJson, printTable, shown } from "./print";
 import { whileShowing } from "./progress";
 import { exitCodeOfAll, noteProblems, problemsJson, run } from "./run";
 
@@ -79,7 +79,7 @@ export function cancelCommand(io: Io): Command {
         const what = describeRequest(request);
         await tenant.people(request.role.surface).cancel(request);
         if (options.json) printJson(io, { cancelled: { id: request.id } });
-        else io.out(`${what}: request ${request.id} cancelled\n`);
+        else io.out(`${shown(what)}: request ${request.id} cancelled\n`);
         return ExitCode.Done;
       }),
     );
@@ -189,7 +189,7 @@ async function assertMeant(
 ): Promise<void> {
   const isBulk = chosen.length > 1 || (chosen.length > 0 && ids.length === 0);
   if (!isBulk || yes === true) return;
-  if (json !== true) for (const row of chosen) io.err(`  ${describeRequest(row)}\n`);
+  if (json !== true) for (const row of chosen) io.err(`  ${shown(describeRequest(row))}\n`);
   if (io.confirm === undefined)
     throw new PersonRequestError(
       `${chosen.length} requests, and nobody to ask: say --yes to ${decision} them all`,

@@ -1,5 +1,6 @@
 import type CliTable from "cli-table3";
 import pc from "picocolors";
+import { visibleText } from "../../model/access-text";
 import type { RoleKey } from "../../model/identity";
 import { describeRole } from "../../tenant/people-words";
 import type { Io } from "./io";
@@ -15,8 +16,13 @@ export function printTable(
 ): void {
   // https://no-color.org: any text but the empty one.
   const { bold } = pc.createColors(io.isTerminal && !io.env.NO_COLOR);
-  const widths = io.isTerminal ? fittingWidths(head, rows, io.columns) : naturalWidths(head, rows);
-  io.out(widths === undefined ? asLists(head, rows, bold) : asTable(head.map(bold), rows, widths));
+  const cells = rows.map((row) => row.map(shown));
+  const widths = io.isTerminal
+    ? fittingWidths(head, cells, io.columns)
+    : naturalWidths(head, cells);
+  io.out(
+    widths === undefined ? asLists(head, cells, bold) : asTable(head.map(bold), cells, widths),
+  );
 }
 
 function asTable(
@@ -39,6 +45,14 @@ function asTable(
     .split("\n")
     .map((line) => line.trimEnd());
   return `${text.join("\n")}\n`;
+}
+
+/**
+ * A text that somebody else chose, on one line and without what a terminal obeys: a requester's reason must not rewrite
+ * what an approver reads.
+ */
+export function shown(text: string): string {
+  return visibleText(text, LONGEST_TEXT);
 }
 
 /** One JSON document, the same whatever it is printed to. */
@@ -118,6 +132,9 @@ const BARE = {
 };
 
 const GAP = 2;
+
+/** Longer than any reason or message that the services take. */
+const LONGEST_TEXT = 4000;
 
 /** One line for each value that says something, an empty line between rows. */
 function asLists(

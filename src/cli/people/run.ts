@@ -1,6 +1,7 @@
 import { type FailureKind, kindOf } from "../../tenant/people-errors";
 import type { Answers } from "../../tenant/people-lists";
 import { ExitCode, type Io } from "./io";
+import { shown } from "./print";
 
 const SURFACE_WORDS = {
   directoryRoles: "Entra roles",
@@ -37,7 +38,7 @@ export function problemsJson({ problems }: Answers<unknown>) {
 
 export function lineOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/\s*\n\s*/g, "; ").trim();
+  return shown(message.replace(/\s*\n\s*/g, "; "));
 }
 
 /** The exit code of several outcomes: all well, all bad in one way, or partly done. */
