@@ -48,6 +48,9 @@ export function parseDuration(text: unknown): number | undefined {
   return ((inHours * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;
 }
 
+/** What was never modified says so with the least instant of .NET, shifted by eight hours (reference samples). */
+export const NEVER = "0001-01-01T08:00:00Z";
+
 /** Writes an instant as later reads show it: at most three digits, none when whole. */
 export function readTime(ms: number): string {
   return new Date(ms).toISOString().replace(/\.?0*Z$/, "Z");

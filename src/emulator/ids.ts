@@ -36,10 +36,12 @@ export function isGuid(text: unknown): text is string {
 
 /**
  * Id of a plain role assignment, an active instance, or an active schedule made outside PIM:
- * the two guids in .NET byte order, base64url, then `-1` at tenant scope.
+ * the two guids in .NET byte order, and the guid of the object that is the scope, base64url, then `-1`.
  */
 export function roleAssignmentId(roleId: string, principalId: string, scopeId: string): string {
-  const bytes = Buffer.concat([littleEndianGuid(roleId), littleEndianGuid(principalId)]);
+  const object = scopeId.slice(1);
+  const guids = isGuid(object) ? [roleId, principalId, object] : [roleId, principalId];
+  const bytes = Buffer.concat(guids.map(littleEndianGuid));
   return `${bytes.toString("base64url")}-${scopeNumber(scopeId)}`;
 }
 
@@ -48,7 +50,7 @@ export function eligibleInstanceId(roleId: string, principalId: string, scopeId:
   return `${roleAssignmentId(roleId, principalId, scopeId)}-e`;
 }
 
-/** The two guids written into such an id; undefined where it is no such id. */
+/** Role and principal written into such an id; undefined where it is no such id. */
 export function partsOfAssignmentId(
   id: string,
 ): { roleId: string; principalId: string } | undefined {
@@ -71,8 +73,8 @@ function guidFrom(littleEndian: Buffer): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-// Only `-1` for "/" is attested; other scopes get a number of their own so that ids stay unique.
+// Only `-1` is attested, for "/" and for an object; units get a number of their own so that ids stay unique.
 function scopeNumber(scopeId: string): number {
-  if (scopeId === "/") return 1;
+  if (scopeId === "/" || isGuid(scopeId.slice(1))) return 1;
   return 2 + (createHash("sha256").update(scopeId).digest().readUInt32BE(0) % 1_000_000);
 }

@@ -116,6 +116,11 @@ export function selectMembers(wire: Json, select: readonly string[] | undefined)
   );
 }
 
+/** How a function over a collection answers: with its return type, and each value with its own. */
+export function functionResult<T>(set: EntitySet<T>): EntitySet<T> {
+  return { ...set, context: `Collection(${set.type})`, typed: true };
+}
+
 /** A source over values that are few and already at hand. */
 export function sourceOf<T>(values: Iterable<T>): Source<T> {
   return {

@@ -2,7 +2,7 @@ import { type Call, noContent, type Operation, ok, param, type Reply } from "../
 import { refuse } from "../errors";
 import { decide, readDecision, stageToWire, type Waiting, waitingIn } from "../pim/approval";
 import type { PimRequest } from "../pim/grant";
-import { unknownOn } from "../pim/own";
+import { ownApprovals } from "../pim/own";
 import type { Json, Version } from "../schema";
 import { groupSurface, mayDecideGroup } from "./group-surface";
 import { GROUP_PATH } from "./group-wire";
@@ -26,9 +26,15 @@ export const groupApprovalOperations: readonly Operation[] = [
   },
   ...partOperations("stages", "v1.0"),
   ...partOperations("steps", "beta"),
+  ...decisionOperations("stages"),
+  ...decisionOperations("steps"),
 ];
 
 type Part = "stages" | "steps";
+
+function partOf(call: Call): Part {
+  return call.version === "beta" ? "steps" : "stages";
+}
 
 function partOperations(part: Part, version: Version): Operation[] {
   const versions = [version];
@@ -48,29 +54,31 @@ function partOperations(part: Part, version: Version): Operation[] {
       permission: read,
       run: (call) => getPart(call, part),
     },
-    {
-      method: "PATCH",
-      path: `${PATH}/{id}/${part}/{part}`,
-      versions,
-      permission: GROUP_PERMISSIONS.approvalsWrite,
-      run: decidePart,
-    },
   ];
 }
 
+// The reference writes `/steps/` for v1.0 where the metadata says stages, and some of its samples post what they
+// decide: a decision is taken in every form that it shows.
+function decisionOperations(part: Part): Operation[] {
+  return (["PATCH", "POST"] as const).map((method) => ({
+    method,
+    path: `${PATH}/{id}/${part}/{part}`,
+    ...(part === "stages" && { versions: ["v1.0"] as const }),
+    permission: GROUP_PERMISSIONS.approvalsWrite,
+    run: decidePart,
+  }));
+}
+
 function listMine(call: Call): Reply {
-  const { caller, tenant } = call;
-  const keep: Record<string, (row: PimRequest) => boolean> = {
-    target: (row) => row.principalId === caller.id,
-    createdby: (row) => row.createdBy.id === caller.id,
-    approver: (row) => mayDecideGroup(tenant, row, caller.id),
-  };
-  const chosen = keep[param(call, "on").toLowerCase()];
-  if (chosen === undefined) throw unknownOn(call);
-  const value = [...tenant.groupPim.requests.active.scan()]
+  const isMine = ownApprovals(call, mayDecideGroup);
+  const value = [...call.tenant.groupPim.requests.active.scan()]
     .map((row) => row.value)
-    .filter((row): row is Waiting => row.approval !== null && chosen(row))
-    .map((row) => ({ "@odata.type": "#microsoft.graph.approval", id: row.id }));
+    .filter(isMine)
+    .map((row) => ({
+      "@odata.type": "#microsoft.graph.approval",
+      id: row.id,
+      [partOf(call)]: [partToWire(call, row)],
+    }));
   return ok({
     "@odata.context": `${call.origin}/${call.version}/$metadata#Collection(approval)`,
     value,
@@ -85,15 +93,15 @@ function approvalOf(call: Call): Waiting {
 
 function getApproval(call: Call): Reply {
   const request = approvalOf(call);
-  const part: Part = call.version === "beta" ? "steps" : "stages";
+  const part = partOf(call);
   for (const { name } of call.query.expand) {
     if (name !== part && name !== "*") throw refuse.unknownExpand(name, "approval");
   }
-  const isExpanded = call.query.expand.length > 0;
+  // The reference shows the parts of an approval that nobody expanded, too.
   return ok({
     "@odata.context": `${call.origin}/${call.version}/$metadata#${GROUP_PATH}/assignmentApprovals/$entity`,
     id: request.id,
-    ...(isExpanded && { [part]: [partToWire(call, request)] }),
+    [part]: [partToWire(call, request)],
   });
 }
 

@@ -1,7 +1,8 @@
 import type { Call } from "../api";
-import { postTime, readTime } from "../clock";
+import { NEVER, postTime, readTime } from "../clock";
 import { navigated } from "../directory/sets";
 import type { GrantKind, PimRequest, Schedule, Tuple, Window } from "../pim/grant";
+import { scheduleStart } from "../pim/window";
 import type { EntitySet } from "../respond";
 import type { Json } from "../schema";
 
@@ -83,7 +84,7 @@ function requestSet(kind: GrantKind): EntitySet<PimRequest> {
       ...tupleExpands(),
       targetSchedule: (request, call) => {
         const row = call.tenant.groupPim.schedules[kind].read(request.targetScheduleId ?? "");
-        return row === undefined ? null : scheduleToWire(row);
+        return row === undefined ? null : scheduleToWire(row, call);
       },
       ...usedEligibility(kind),
     },
@@ -94,10 +95,7 @@ function activeOnly(kind: GrantKind): Record<string, string> {
   return kind === "active" ? { assignmentType: "eq" } : {};
 }
 
-// What was never modified says so with the least instant of .NET, shifted by eight hours (reference samples).
-const NEVER = "0001-01-01T08:00:00Z";
-
-function scheduleToWire(row: Schedule): Json {
+function scheduleToWire(row: Schedule, call: Call): Json {
   const end = row.window?.endAt ?? null;
   return {
     id: row.id,
@@ -106,7 +104,7 @@ function scheduleToWire(row: Schedule): Json {
     createdUsing: row.createdUsing,
     status: row.status,
     scheduleInfo: {
-      startDateTime: instant(row.window?.startAt ?? null),
+      startDateTime: scheduleStart(row, call.tenant.clock.now()),
       recurrence: null,
       expiration: {
         type: end === null ? "noExpiration" : "afterDateTime",
@@ -194,7 +192,7 @@ function usedEligibility(
   return {
     activatedUsing: (row, call) => {
       const used = call.tenant.groupPim.schedules.eligible.read(row.activatedUsing ?? "");
-      return used === undefined ? null : scheduleToWire(used);
+      return used === undefined ? null : scheduleToWire(used, call);
     },
   };
 }

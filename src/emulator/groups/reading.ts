@@ -3,7 +3,7 @@ import { refuse } from "../errors";
 import { fixedValues } from "../odata-filter";
 import type { GrantKind, PimRequest, Schedule } from "../pim/grant";
 import { ownRequests, unknownOn } from "../pim/own";
-import { type EntitySet, list, type Source, sourceOf } from "../respond";
+import { type EntitySet, functionResult, list, type Source, sourceOf } from "../respond";
 import { mayDecideGroup } from "./group-surface";
 import { GROUP_INSTANCES, GROUP_REQUESTS, GROUP_SCHEDULES } from "./group-wire";
 import { checkGroupRights, checkPrincipalRights } from "./permissions";
@@ -18,7 +18,7 @@ export function listRequests(call: Call, kind: GrantKind): Reply {
 export function listMyRequests(call: Call, kind: GrantKind): Reply {
   const isOwn = ownRequests(call, mayDecideGroup);
   const { [kind]: requests } = call.tenant.groupPim.requests;
-  return listOrdered(call, ofMine(GROUP_REQUESTS[kind]), requests, isOwn);
+  return listOrdered(call, functionResult(GROUP_REQUESTS[kind]), requests, isOwn);
 }
 
 /** Lists schedules of a group or of a principal. */
@@ -37,7 +37,12 @@ export function listMySchedules(call: Call, kind: GrantKind): Reply {
   checkOnPrincipal(call);
   const isOpen = notEnded(call, kind);
   const isMine = (row: Schedule) => row.principalId === call.caller.id && isOpen(row);
-  return list(call, ofMine(GROUP_SCHEDULES[kind]), call.tenant.groupPim.schedules[kind], isMine);
+  return list(
+    call,
+    functionResult(GROUP_SCHEDULES[kind]),
+    call.tenant.groupPim.schedules[kind],
+    isMine,
+  );
 }
 
 /** Lists instances of a group or of a principal. */
@@ -61,7 +66,7 @@ export function listMyInstances(call: Call, kind: GrantKind): Reply {
     .flatMap((group) => rowsOf(call, kind, group))
     .map((row): Schedule => ({ ...row, principalId: id, memberType: "Group" }));
   const rows = sourceOf([...rowsOf(call, kind, id), ...through]);
-  return list(call, ofMine(GROUP_INSTANCES[kind]), rows, inForce(call, kind));
+  return list(call, functionResult(GROUP_INSTANCES[kind]), rows, inForce(call, kind));
 }
 
 /** Whether a schedule has not come to its end: what the service ended is gone at once. */
@@ -108,11 +113,6 @@ function listOrdered(
     .map(({ value }) => value)
     .sort((left, right) => sign * (left.createdAt - right.createdAt));
   return list({ ...call, query }, set, sourceOf(sorted), keep);
-}
-
-// A function over a collection answers with its return type, and each value with its own.
-function ofMine<T>(set: EntitySet<T>): EntitySet<T> {
-  return { ...set, context: `Collection(${set.type})`, typed: true };
 }
 
 function checkOnPrincipal(call: Call): void {

@@ -1,6 +1,7 @@
 import { type Call, param } from "../api";
 import { refuse } from "../errors";
 import type { Tenant } from "../tenant";
+import type { Waiting } from "./approval";
 import type { PimBook } from "./book";
 import type { PimRequest, Schedule } from "./grant";
 
@@ -18,6 +19,22 @@ export function ownRequests(
   const chosen = keep[param(call, "on").toLowerCase()];
   if (chosen === undefined) throw unknownOn(call);
   return chosen;
+}
+
+/** Which approvals are one's own: of oneself, of what one sent, or to be given by oneself, as `on` says. */
+export function ownApprovals(
+  call: Call,
+  mayDecide: (tenant: Tenant, request: PimRequest, userId: string) => boolean,
+): (request: PimRequest) => request is Waiting {
+  const { caller, tenant } = call;
+  const keep: Record<string, (request: PimRequest) => boolean> = {
+    target: (request) => request.principalId === caller.id,
+    createdby: (request) => request.createdBy.id === caller.id,
+    approver: (request) => mayDecide(tenant, request, caller.id),
+  };
+  const chosen = keep[param(call, "on").toLowerCase()];
+  if (chosen === undefined) throw unknownOn(call);
+  return (request): request is Waiting => request.approval !== null && chosen(request);
 }
 
 /** The refusal of a value of `on` that a function does not have. */

@@ -3,6 +3,7 @@ import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
 import { decide, readDecision, stageToWire, type Waiting, waitingIn } from "../pim/approval";
 import type { PimRequest } from "../pim/grant";
+import { ownApprovals } from "../pim/own";
 import type { Json } from "../schema";
 import { directorySurface, mayDecide } from "./directory-surface";
 
@@ -10,6 +11,13 @@ const PATH = "/roleManagement/directory/roleAssignmentApprovals";
 
 /** Approvals of directory role activations: beta only, by the old permission pair. */
 export const approvalOperations: readonly Operation[] = [
+  {
+    method: "GET",
+    path: `${PATH}/filterByCurrentUser(on='{on}')`,
+    versions: ["beta"],
+    permission: PERMISSIONS.approvalsRead,
+    run: listMine,
+  },
   {
     method: "GET",
     path: `${PATH}/{id}`,
@@ -31,14 +39,30 @@ export const approvalOperations: readonly Operation[] = [
     permission: PERMISSIONS.approvalsRead,
     run: getStep,
   },
-  {
-    method: "PATCH",
-    path: `${PATH}/{id}/steps/{step}`,
-    versions: ["beta"],
-    permission: PERMISSIONS.approvalsWrite,
-    run: decideStep,
-  },
+  // The reference writes PATCH; among its samples are decisions that are posted.
+  ...(["PATCH", "POST"] as const).map(
+    (method): Operation => ({
+      method,
+      path: `${PATH}/{id}/steps/{step}`,
+      versions: ["beta"],
+      permission: PERMISSIONS.approvalsWrite,
+      run: decideStep,
+    }),
+  ),
 ];
+
+function listMine(call: Call) {
+  const isMine = ownApprovals(call, mayDecide);
+  const value = [...call.tenant.directoryPim.requests.active.scan()]
+    .map((row) => row.value)
+    .filter(isMine)
+    .map((row) => ({
+      "@odata.type": "#microsoft.graph.approval",
+      id: row.id,
+      steps: [stepToWire(call, row)],
+    }));
+  return ok({ "@odata.context": `${call.origin}/beta/$metadata#Collection(approval)`, value });
+}
 
 function approvalRequest(call: Call): Waiting {
   const request = waitingIn(directorySurface(call.tenant), param(call, "id"));
@@ -48,12 +72,14 @@ function approvalRequest(call: Call): Waiting {
 
 function getApproval(call: Call) {
   const request = approvalRequest(call);
-  const isExpanded = call.query.expand.some(({ name }) => name === "steps" || name === "*");
-  const steps = isExpanded ? { steps: [stepToWire(call, request)] } : {};
+  for (const { name } of call.query.expand) {
+    if (name !== "steps" && name !== "*") throw refuse.unknownExpand(name, "approval");
+  }
+  // The reference shows the steps of an approval that nobody expanded, too.
   return ok({
     "@odata.context": `${call.origin}/beta/$metadata#roleManagement/directory/roleAssignmentApprovals/$entity`,
     id: request.id,
-    ...steps,
+    steps: [stepToWire(call, request)],
   });
 }
 

@@ -1,8 +1,9 @@
 import type { Call } from "../api";
-import { postTime, readTime } from "../clock";
+import { NEVER, postTime, readTime } from "../clock";
 import { navigated, typedObject } from "../directory/sets";
 import { eligibleInstanceId, roleAssignmentId } from "../ids";
 import type { GrantKind, PimRequest, Schedule, Tuple, Window } from "../pim/grant";
+import { scheduleStart } from "../pim/window";
 import type { EntitySet } from "../respond";
 import type { Json } from "../schema";
 import { expandedRole } from "./role-definitions";
@@ -131,11 +132,6 @@ function requestSet(kind: GrantKind): EntitySet<PimRequest> {
 const READ_BACK_MS = 560;
 
 function scheduleToWire(schedule: Schedule, call: Call): Json {
-  // Two of Microsoft's samples agree: a row made outside PIM starts at the very moment it is read.
-  const startDateTime =
-    schedule.window === null
-      ? postTime(call.tenant.clock.now(), schedule.principalId)
-      : readTime(schedule.window.startAt);
   return {
     id: schedule.id,
     principalId: schedule.principalId,
@@ -143,12 +139,12 @@ function scheduleToWire(schedule: Schedule, call: Call): Json {
     ...scopes(schedule),
     createdUsing: schedule.createdUsing,
     createdDateTime: instant(schedule.createdAt),
-    modifiedDateTime: instant(schedule.modifiedAt),
+    modifiedDateTime: instant(schedule.modifiedAt) ?? (schedule.kind === "eligible" ? NEVER : null),
     status: schedule.status,
     ...(schedule.kind === "active" && { assignmentType: schedule.assignmentType }),
     memberType: schedule.memberType,
     scheduleInfo: {
-      startDateTime,
+      startDateTime: scheduleStart(schedule, call.tenant.clock.now()),
       recurrence: null,
       // A schedule's end is always absolute; what was asked for as a duration stays on the request.
       expiration: {

@@ -7,7 +7,7 @@ import { needingLicence } from "../pim/licence";
 import { ownRequests } from "../pim/own";
 import { createdRequest, readAction, submitBody } from "../pim/submission";
 import { cancel } from "../pim/submit";
-import { entity, list } from "../respond";
+import { entity, functionResult, list } from "../respond";
 import { type Json, readAs } from "../schema";
 import { checkRoleScope } from "./assignable";
 import { directorySurface, mayDecide } from "./directory-surface";
@@ -86,10 +86,14 @@ function requestOf(call: Call, kind: GrantKind, asItIs = false): PimRequest {
   return found;
 }
 
+// The reference shows the two functions differently: eligibilities as values of the return type, each with
+// its own, assignments as rows of their collection.
 function listMine(call: Call, kind: GrantKind) {
-  const set = { ...REQUEST_SETS[kind], filter: { ...REQUEST_SETS[kind].filter, status: "eq ne" } };
+  const { [kind]: set } = REQUEST_SETS;
   const { [kind]: requests } = call.tenant.directoryPim.requests;
-  return list(call, set, requests, ownRequests(call, mayDecide));
+  const mine = { ...set, filter: { ...set.filter, status: "eq ne" } };
+  const shown = kind === "eligible" ? functionResult(mine) : mine;
+  return list(call, shown, requests, ownRequests(call, mayDecide));
 }
 
 // Order of checks: subject and role, existing and pending, policy rules.

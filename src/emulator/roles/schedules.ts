@@ -5,7 +5,7 @@ import { PERMISSIONS } from "../permissions";
 import type { GrantKind, Schedule } from "../pim/grant";
 import { needingLicence } from "../pim/licence";
 import { unknownOn } from "../pim/own";
-import { type EntitySet, entity, list, type Source, sourceOf } from "../respond";
+import { entity, functionResult, list, type Source, sourceOf } from "../respond";
 import type { Collection } from "../store";
 import { INSTANCE_SETS, instanceId, SCHEDULE_SETS } from "./pim-wire";
 
@@ -33,7 +33,7 @@ function operations(kind: GrantKind, path: string): Operation[] {
         checkOn(call);
         return list(
           call,
-          ofMine(SCHEDULE_SETS[kind]),
+          functionResult(SCHEDULE_SETS[kind]),
           schedules(call, kind),
           (row) => row.principalId === call.caller.id && notEnded(call, kind)(row),
         );
@@ -59,7 +59,7 @@ function operations(kind: GrantKind, path: string): Operation[] {
         checkOn(call);
         return list(
           call,
-          ofMine(INSTANCE_SETS[kind]),
+          functionResult(INSTANCE_SETS[kind]),
           withGroupRows(call, kind),
           inForce(call, kind),
         );
@@ -72,11 +72,6 @@ function operations(kind: GrantKind, path: string): Operation[] {
       run: (call) => entity(call, INSTANCE_SETS[kind], instanceOf(call, kind)),
     },
   ];
-}
-
-// A function over a collection answers with its return type, and each value with its own.
-function ofMine(set: EntitySet<Schedule>): EntitySet<Schedule> {
-  return { ...set, context: `Collection(${set.type})`, typed: true };
 }
 
 function schedules(call: Call, kind: GrantKind): Source<Schedule> {
