@@ -23,6 +23,7 @@ export {
   Adopt,
   Cloud,
   Decision,
+  ExcludedAssignmentType,
   GroupAccess,
   MailLevel,
   OnAssignmentDelete,
@@ -30,6 +31,7 @@ export {
   OnRemoved,
   OnSettingsDelete,
   OtherRoles,
+  PimOnlyMode,
   Profile,
   Surface,
   Tier,
@@ -55,6 +57,7 @@ export type {
   MailsValues,
   MailValues,
   NotificationValues,
+  PimOnlyModeValues,
   SettingsValues,
 } from "./resources/effective-settings";
 export { EligibleAssignment } from "./resources/eligible-assignment";
@@ -76,6 +79,7 @@ export type {
   MailArgs,
   MailsArgs,
   NotificationSettingsArgs,
+  PimOnlyModeArgs,
   RoleSettingsArgs,
   SettingsArgs,
 } from "./resources/settings-args";

@@ -10,6 +10,7 @@ const DERIVED: Readonly<Record<string, readonly string[]>> = {
   eligibleAssignment: ["written"],
   activeAssignment: ["written"],
   notifications: ["written"],
+  pimOnlyMode: ["approverIds", "written"],
   expiration: ["granted", "endsAt"],
   startsAt: ["granted"],
 };

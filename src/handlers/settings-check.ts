@@ -13,7 +13,6 @@ import { settingsProblems } from "../model/settings-rules";
 import { stateTree } from "../model/state-leaves";
 import { isBroken } from "../tenant/errors";
 import type { Tenant } from "../tenant/tenant";
-import { resolveApprovers } from "./approvers";
 import type { Checked } from "./handler";
 import { Memory } from "./memory";
 import { newGroupProblems } from "./new-group";
@@ -21,7 +20,8 @@ import { belongingProblem, claim } from "./ownership";
 import { resolveRole, roleKeyOf } from "./resolution";
 import { forgetFound, foundBeforeCutOff } from "./settings-journal";
 import { settingsLockout } from "./settings-lockout";
-import { declaredIn, foundLeaves, settingsKeyOf } from "./settings-state";
+import { resolveNamed } from "./settings-principals";
+import { declaredIn, foundLeaves, lookAtPimOnlyMode, settingsKeyOf } from "./settings-state";
 
 const pasts = new Memory<RoleSettingsInputs>();
 
@@ -35,18 +35,18 @@ export async function checkSettings(
   if (foreign !== undefined) return { inputs: news, problems: [foreign] };
   const surface = surfaceOf(news);
   const role = await resolveRole(tenant, news.owner, news, olds);
-  const approvers = await resolveApprovers(tenant, olds, news);
+  const named = await resolveNamed(tenant, olds, news);
   const inputs: RoleSettingsInputs = {
     ...news,
     tenantId: tenant.tenantId,
     ...role.value,
-    ...(Object.keys(approvers.ids).length === 0 ? {} : { approverIds: approvers.ids }),
+    ...(Object.keys(named.ids).length === 0 ? {} : { approverIds: named.ids }),
   };
   const problems = [
     ...roleProblems(news, "settings"),
     ...(surface === undefined ? [] : settingsProblems(surface, news)),
     ...role.problems,
-    ...approvers.problems,
+    ...named.problems,
     ...(await newGroupProblems(tenant, newGroup, news.group)),
   ];
   if (problems.length > 0 || surface === undefined || roleKeyOf(inputs) === undefined)
@@ -70,6 +70,7 @@ async function withIdentity(
   const before = isSame ? olds : pasts.get(tenant, inputs.owner, identity);
   if (isSame) pasts.set(tenant, inputs.owner, identity, olds);
   const declared = declaredIn(role.surface, inputs);
+  lookAtPimOnlyMode(tenant, role, inputs, before);
   const looking = found(tenant, inputs, declared, before);
   const looked = looking.catch(() => undefined); // what is wrong with the role itself is said first
   const unfit = isSame ? [] : await tenant.snapshot(role.surface).surface.problemsOf(role);

@@ -3,7 +3,7 @@ import { defaultSettings } from "../model/default-settings";
 import { type RoleKey, settingsId } from "../model/identity";
 import type { RoleSettingsOutputs } from "../model/kinds";
 import { isWeaker } from "../model/leaf-strength";
-import type { Approver } from "../model/policy-rules";
+import type { NamedPrincipal } from "../model/policy-rules";
 import {
   declaredPaths,
   differingLeaves,
@@ -19,7 +19,7 @@ import type { Tenant } from "../tenant/tenant";
 import { sayGroupStays } from "./group-stays";
 import { describeOwner, heirOf } from "./ownership";
 import { sayMovedNames } from "./resolution";
-import { foundLeaves } from "./settings-state";
+import { foundLeaves, lookAtPimOnlyMode } from "./settings-state";
 import { describeLeaf, describeSettings, describeValue } from "./settings-words";
 import { writeLive } from "./settings-write";
 
@@ -42,6 +42,7 @@ export async function deleteSettings(
     tenant.voice(`${what}: stay, because onDelete is "keep"`);
     return;
   }
+  lookAtPimOnlyMode(tenant, role, outputs.written);
   const policy = await tenant.unseen(role.surface).policy(role, outputs.changedAt);
   if (policy === undefined) return;
   const live = readLeaves(policy.rules);
@@ -80,18 +81,25 @@ async function targetOf(
   what: string,
 ): Promise<Leaves> {
   if (outputs.onDelete === OnSettingsDelete.Defaults) return defaultSettings(role.surface) ?? {};
-  return withLivingApprovers(tenant, foundLeaves(outputs) ?? {}, what);
+  const found = await withLivingExcluded(tenant, foundLeaves(outputs) ?? {});
+  return withLivingApprovers(tenant, found, what);
+}
+
+/** Somebody who was deleted since needs no exclusion. */
+async function withLivingExcluded(tenant: Tenant, found: Leaves): Promise<Leaves> {
+  const path = "pimOnlyMode.excludedPrincipals";
+  const excluded = found[path] as NamedPrincipal[] | undefined;
+  return excluded === undefined ? found : { ...found, [path]: await living(tenant, excluded) };
 }
 
 /** Approvers may have been deleted since: those are dropped, and a rule that would be left without any is kept as it is. */
 async function withLivingApprovers(tenant: Tenant, found: Leaves, what: string): Promise<Leaves> {
-  const approvers = found["activation.approvers"] as Approver[] | undefined;
+  const approvers = found["activation.approvers"] as NamedPrincipal[] | undefined;
   if (approvers === undefined || approvers.length === 0) return found;
-  const exist = await Promise.all(approvers.map((approver) => exists(tenant, approver)));
-  const living = approvers.filter((_, index) => exist[index]);
-  if (living.length === approvers.length) return found;
+  const left = await living(tenant, approvers);
+  if (left.length === approvers.length) return found;
   const asksNobody = found["activation.requireApproval"] === false;
-  if (living.length > 0 || asksNobody) return { ...found, "activation.approvers": living };
+  if (left.length > 0 || asksNobody) return { ...found, "activation.approvers": left };
   tenant.voice(
     `${what}: the approvers that were found do not exist any more; approval stays as it is`,
   );
@@ -103,7 +111,15 @@ async function withLivingApprovers(tenant: Tenant, found: Leaves, what: string):
   return others;
 }
 
-async function exists(tenant: Tenant, { kind, id }: Approver): Promise<boolean> {
+async function living(
+  tenant: Tenant,
+  principals: readonly NamedPrincipal[],
+): Promise<NamedPrincipal[]> {
+  const exist = await Promise.all(principals.map((principal) => exists(tenant, principal)));
+  return principals.filter((_, index) => exist[index]);
+}
+
+async function exists(tenant: Tenant, { kind, id }: NamedPrincipal): Promise<boolean> {
   if (kind === "other") return true;
   try {
     return (await tenant.principals.read(kind, id)) !== undefined;

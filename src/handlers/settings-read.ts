@@ -14,7 +14,14 @@ import { type SettingsTree, treeOf } from "../model/settings-tree";
 import { stateLeaves, stateTree } from "../model/state-leaves";
 import type { Tenant } from "../tenant/tenant";
 import type { ReadState } from "./handler";
-import { asDeclared, CONTAINERS, changedAt, declaredIn, settingsInputsOf } from "./settings-state";
+import {
+  asDeclared,
+  CONTAINERS,
+  changedAt,
+  declaredIn,
+  lookAtPimOnlyMode,
+  settingsInputsOf,
+} from "./settings-state";
 
 /** The settings as they are: declared leaves that somebody changed stand in the inputs with their live value. */
 export async function readSettings(
@@ -22,6 +29,7 @@ export async function readSettings(
   role: RoleKey,
   outputs: RoleSettingsOutputs,
 ): Promise<ReadState | undefined> {
+  lookAtPimOnlyMode(tenant, role, outputs, outputs.written);
   const policy = await tenant.unseen(role.surface).policy(role, outputs.changedAt);
   if (policy === undefined) return undefined;
   const live = readLeaves(policy.rules);
@@ -52,17 +60,8 @@ function rewritten(role: RoleKey, outputs: RoleSettingsOutputs, live: Leaves): R
   const kept = { ...inputs, ...(found === undefined ? {} : { found }) };
   if (drifted.length === 0) return kept;
   const values = { ...knownLeaves(inputs, inputs.approverIds ?? {}), ...pickLeaves(live, drifted) };
-  const tree = treeOf(mapApprovers(values, inputs));
+  const tree = treeOf(asDeclared(values, inputs));
   return { ...kept, ...onlyContainers(tree) } as RoleSettingsInputs;
-}
-
-function mapApprovers(leaves: Leaves, inputs: RoleSettingsInputs): Leaves {
-  const approvers = leaves["activation.approvers"];
-  if (approvers === undefined) return leaves;
-  return {
-    ...leaves,
-    "activation.approvers": asDeclared("activation.approvers", approvers, inputs),
-  };
 }
 
 function onlyContainers(tree: SettingsTree): SettingsTree {

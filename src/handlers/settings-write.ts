@@ -22,7 +22,13 @@ import { whileSaying } from "../tenant/voice";
 import { RefusedError } from "./handler";
 import { noteFound } from "./settings-journal";
 import { settingsLockout } from "./settings-lockout";
-import { changedAt, declaredIn, foundLeaves, settingsKeyOf } from "./settings-state";
+import {
+  changedAt,
+  declaredIn,
+  foundLeaves,
+  lookAtPimOnlyMode,
+  settingsKeyOf,
+} from "./settings-state";
 import { describeSettings } from "./settings-words";
 
 /** What was found and written so far. */
@@ -46,6 +52,7 @@ export async function writeSettings(
   const role = settingsKeyOf(inputs);
   const declared = declaredIn(role.surface, inputs);
   const past = pastOf(inputs, olds);
+  lookAtPimOnlyMode(tenant, role, inputs, olds?.written);
   const before = await livePolicy(tenant, role, inputs, until);
   const live = readLeaves(before.rules);
   const changes = pickLeaves(declared, differingLeaves(declared, live));

@@ -38,6 +38,22 @@ export type Unspecified = (typeof Unspecified)[keyof typeof Unspecified];
 export const MailLevel = { All: "all", Critical: "critical", None: "none" } as const;
 export type MailLevel = (typeof MailLevel)[keyof typeof MailLevel];
 
+/** Whether a role may be assigned outside PIM: `reportOnly` lets it happen and tells of it, `enabled` refuses it. */
+export const PimOnlyMode = {
+  Disabled: "disabled",
+  ReportOnly: "reportOnly",
+  Enabled: "enabled",
+} as const;
+export type PimOnlyMode = (typeof PimOnlyMode)[keyof typeof PimOnlyMode];
+
+/** Assignments that PIM-only mode lets pass: to service principals, or by service principals. */
+export const ExcludedAssignmentType = {
+  ServicePrincipalsAsTarget: "servicePrincipalsAsTarget",
+  ServicePrincipalsAsRequestor: "servicePrincipalsAsRequestor",
+} as const;
+export type ExcludedAssignmentType =
+  (typeof ExcludedAssignmentType)[keyof typeof ExcludedAssignmentType];
+
 /** What an approver decides. */
 export const Decision = { Approve: "approve", Deny: "deny" } as const;
 export type Decision = (typeof Decision)[keyof typeof Decision];

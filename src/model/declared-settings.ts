@@ -1,17 +1,17 @@
 import type { Surface } from "./constants";
 import { defaultSettings } from "./default-settings";
-import type { Approver } from "./policy-rules";
+import type { NamedPrincipal } from "./policy-rules";
 import { objectIdIn, type PrincipalInput, principalReference, referenceKey } from "./principal";
-import type { LeafPath, Leaves } from "./settings-leaves";
+import { type LeafPath, type Leaves, PRINCIPAL_LEAVES } from "./settings-leaves";
 import type { SettingsInput } from "./settings-rules";
 import { leavesOf } from "./settings-tree";
 import { hasUnknown } from "./unknown";
 
-/** Object ids of approvers, by kind and text. */
+/** Object ids of those whom settings name, by kind and text. */
 export type ApproverIds = Record<string, string>;
 
 /**
- * The leaves that a declaration says, with approvers by id and without what is not known yet. Leaves that exclude each
+ * The leaves that a declaration says, with principals by id and without what is not known yet. Leaves that exclude each
  * other are one knob: an authentication context says that MFA is off, and MFA that no context is asked for.
  */
 export function declaredLeaves(
@@ -30,21 +30,26 @@ export function knownLeaves(input: SettingsInput, approverIds: ApproverIds): Lea
   for (const path of Object.keys(leaves) as LeafPath[]) {
     if (hasUnknown(leaves[path])) delete leaves[path];
   }
-  const approvers = leaves["activation.approvers"];
-  if (approvers === undefined) return leaves;
-  const resolved = approversIn(approvers as unknown as PrincipalInput[], approverIds);
-  if (resolved === undefined) delete leaves["activation.approvers"];
-  else leaves["activation.approvers"] = resolved;
+  for (const path of PRINCIPAL_LEAVES) {
+    const principals = leaves[path];
+    if (principals === undefined) continue;
+    const resolved = principalsIn(principals as unknown as PrincipalInput[], approverIds);
+    if (resolved === undefined) delete leaves[path];
+    else leaves[path] = resolved;
+  }
   return leaves;
 }
 
-/** Approvers by id; undefined while one of them is not resolved. */
-function approversIn(inputs: readonly PrincipalInput[], ids: ApproverIds): Approver[] | undefined {
-  const approvers: Approver[] = [];
+/** Principals by id; undefined while one of them is not resolved. */
+function principalsIn(
+  inputs: readonly PrincipalInput[],
+  ids: ApproverIds,
+): NamedPrincipal[] | undefined {
+  const principals: NamedPrincipal[] = [];
   for (const input of inputs) {
     // Kinds that only the service knows are kept as met, so that giving them back is possible.
     if (typeof (input as { other?: string }).other === "string") {
-      approvers.push({ kind: "other", id: (input as { other: string }).other });
+      principals.push({ kind: "other", id: (input as { other: string }).other });
       continue;
     }
     const reference = principalReference(input);
@@ -52,11 +57,10 @@ function approversIn(inputs: readonly PrincipalInput[], ids: ApproverIds): Appro
       reference === undefined
         ? undefined
         : (ids[referenceKey(reference)] ?? objectIdIn(reference.text));
-    if (reference === undefined || id === undefined || reference.kind === "servicePrincipal")
-      return undefined;
-    approvers.push({ kind: reference.kind, id });
+    if (reference === undefined || id === undefined) return undefined;
+    principals.push({ kind: reference.kind, id });
   }
-  return approvers;
+  return principals;
 }
 
 function withKnobs(leaves: Leaves): Leaves {

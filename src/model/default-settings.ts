@@ -17,7 +17,7 @@ import {
  */
 
 /** What Microsoft delivers for a directory role that nobody changed. */
-const DIRECTORY_ROLE_DEFAULTS: Required<Leaves> = complete({
+const DIRECTORY_ROLE_DEFAULTS: Leaves = {
   "activation.maximumDuration": "PT8H", // [live] [portal]
   // [live] says MFA; the portal's published table says "On activation, require: None".
   "activation.requireMfa": true,
@@ -34,10 +34,11 @@ const DIRECTORY_ROLE_DEFAULTS: Required<Leaves> = complete({
   "activeAssignment.maximumDuration": "P180D", // [live]
   "activeAssignment.requireMfa": false, // [live] [portal]
   "activeAssignment.requireJustification": true, // [live] [portal]
-});
+  ...deliveredMails(),
+};
 
 /** What Microsoft delivers for a group that PIM manages. Differs from a role: nothing is permanent, MFA is not asked. */
-const GROUP_DEFAULTS: Required<Leaves> = {
+const GROUP_DEFAULTS: Leaves = {
   ...DIRECTORY_ROLE_DEFAULTS,
   "activation.requireMfa": false, // [groups] owner sample: Justification only
   "eligibleAssignment.allowPermanent": false, // [groups] isExpirationRequired true
@@ -45,7 +46,7 @@ const GROUP_DEFAULTS: Required<Leaves> = {
 };
 
 /** Microsoft's documented defaults of a surface; undefined on Azure, where tenants and scopes differ. */
-export function defaultSettings(surface: Surface): Required<Leaves> | undefined {
+export function defaultSettings(surface: Surface): Leaves | undefined {
   if (surface === "directoryRoles") return DIRECTORY_ROLE_DEFAULTS;
   return surface === "groups" ? GROUP_DEFAULTS : undefined;
 }
@@ -60,10 +61,6 @@ export function withoutDeliveredMails(leaves: Leaves): Leaves {
     leaves,
     mails.filter((path) => sameLeaf(path, leaves[path], DELIVERED_MAILS[path])),
   );
-}
-
-function complete(leaves: Leaves): Required<Leaves> {
-  return { ...leaves, ...deliveredMails() } as Required<Leaves>;
 }
 
 function deliveredMails(): Leaves {

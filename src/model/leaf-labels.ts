@@ -4,6 +4,7 @@ const STAGES: Readonly<Record<string, string>> = {
   activation: "activation",
   eligibleAssignment: "eligible assignment",
   activeAssignment: "active assignment",
+  pimOnlyMode: "PIM-only mode",
 };
 
 const KNOBS: Readonly<Record<string, string>> = {
@@ -15,6 +16,9 @@ const KNOBS: Readonly<Record<string, string>> = {
   requireApproval: "approval",
   approvers: "approvers",
   allowPermanent: "permanent",
+  mode: "mode",
+  excludedPrincipals: "excluded principals",
+  excludedAssignmentTypes: "excluded assignments",
 };
 
 const MAILS: Readonly<Record<string, string>> = {

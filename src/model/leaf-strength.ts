@@ -6,6 +6,9 @@ export type Strength = "same" | "weaker" | "stricter" | "different";
 
 const LEVELS = ["none", "critical", "all"];
 
+/** Weakest first. */
+const PIM_ONLY_MODES = ["disabled", "reportonly", "enabled"];
+
 /** Whether a condition became weaker or stricter; `different` where neither can be said, as for other approvers. */
 export function compareStrength(
   path: LeafPath,
@@ -28,6 +31,12 @@ const COMPARISONS: Record<LeafType, (before: LeafValue, after: LeafValue) => Str
   level: (before, after) =>
     LEVELS.indexOf(String(after)) > LEVELS.indexOf(String(before)) ? "stricter" : "weaker",
   recipients: (before, after) => byMembers(before as string[], after as string[]),
+  pimOnlyMode: (before, after) =>
+    PIM_ONLY_MODES.indexOf(String(after).toLowerCase()) >
+    PIM_ONLY_MODES.indexOf(String(before).toLowerCase())
+      ? "stricter"
+      : "weaker",
+  exclusions: (before, after) => opposite(byMembers(entries(before), entries(after))),
   approvers: (_, after) => ((after as unknown[]).length === 0 ? "weaker" : "different"),
 };
 
@@ -48,6 +57,16 @@ export function isWeaker(
 function bySize(before: number | undefined, after: number | undefined): Strength {
   if (before === undefined || after === undefined) return "different";
   return after > before ? "weaker" : "stricter";
+}
+
+function entries(list: LeafValue): string[] {
+  return Array.isArray(list) ? list.map((entry) => JSON.stringify(entry).toLowerCase()) : [];
+}
+
+/** Who is excluded from a condition makes it weaker. */
+function opposite(strength: Strength): Strength {
+  if (strength === "weaker") return "stricter";
+  return strength === "stricter" ? "weaker" : strength;
 }
 
 /** Fewer people told is weaker; others told is neither. */

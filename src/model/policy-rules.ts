@@ -26,10 +26,15 @@ export interface AuthenticationContextRule {
   context: string | null;
 }
 
-/** Who an approver is; `other` are kinds that only the service knows (a requestor's manager) and that are kept as met. */
-export interface Approver {
-  kind: Exclude<PrincipalKind, "servicePrincipal"> | "other";
+/** Somebody whom a rule names; `other` are kinds that only the service knows and that are kept as met. */
+export interface NamedPrincipal {
+  kind: PrincipalKind | "other";
   id: string;
+}
+
+/** Who an approver is; `other` is a requestor's manager, for one. */
+export interface Approver extends NamedPrincipal {
+  kind: Exclude<PrincipalKind, "servicePrincipal"> | "other";
 }
 
 /** Whether an activation waits for somebody, and for whom. */
@@ -45,6 +50,14 @@ export interface NotificationRule {
   level: string;
   defaultRecipients: boolean;
   additionalRecipients: string[];
+}
+
+/** Whether an Azure role may be assigned outside PIM, and for whom it still may. */
+export interface PimOnlyModeRule {
+  kind: "pimOnlyMode";
+  mode: string;
+  excludedPrincipals: NamedPrincipal[];
+  excludedAssignmentTypes: string[];
 }
 
 /**
@@ -68,7 +81,9 @@ export interface PolicyRules {
   "notifications.activation.admin": NotificationRule;
   "notifications.activation.assignee": NotificationRule;
   "notifications.activation.approver": NotificationRule;
+  /** Azure roles only, and there only where it was asked for: a preview version of the service has it. */
+  pimOnlyMode?: PimOnlyModeRule;
 }
 
 export type RuleKey = keyof PolicyRules;
-export type PolicyRule = PolicyRules[RuleKey];
+export type PolicyRule = Required<PolicyRules>[RuleKey];

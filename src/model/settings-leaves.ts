@@ -1,8 +1,14 @@
 import { parseDuration, sameDuration } from "./duration";
-import type { Approver, MailRecipient, PolicyRules, RuleKey, RuleStage } from "./policy-rules";
+import type {
+  MailRecipient,
+  NamedPrincipal,
+  PolicyRules,
+  RuleKey,
+  RuleStage,
+} from "./policy-rules";
 
 /** What a settings leaf holds; no authentication context is the empty text, as on the wire. */
-export type LeafValue = boolean | string | string[] | Approver[];
+export type LeafValue = boolean | string | string[] | NamedPrincipal[];
 
 type MailLeaf = "level" | "defaultRecipients" | "additionalRecipients";
 
@@ -20,7 +26,11 @@ export type LeafPath =
       | "maximumDuration"
       | "requireMfa"
       | "requireJustification"}`
-  | `notifications.${RuleStage}.${MailRecipient}.${MailLeaf}`;
+  | `notifications.${RuleStage}.${MailRecipient}.${MailLeaf}`
+  | `pimOnlyMode.${"mode" | "excludedPrincipals" | "excludedAssignmentTypes"}`;
+
+/** The leaves that name principals: in a state by id, in a program by name. */
+export const PRINCIPAL_LEAVES = ["activation.approvers", "pimOnlyMode.excludedPrincipals"] as const;
 
 /** Settings by leaf: a missing leaf is not declared, or not known. */
 export type Leaves = Partial<Record<LeafPath, LeafValue>>;
@@ -34,13 +44,15 @@ export type LeafType =
   | "approvers"
   | "level"
   | "defaultRecipients"
-  | "recipients";
+  | "recipients"
+  | "pimOnlyMode"
+  | "exclusions";
 
 interface LeafOf<Key extends RuleKey = RuleKey> {
   type: LeafType;
   rule: Key;
-  read(rule: PolicyRules[Key]): LeafValue;
-  write(rule: PolicyRules[Key], value: LeafValue): PolicyRules[Key];
+  read(rule: Required<PolicyRules>[Key]): LeafValue;
+  write(rule: Required<PolicyRules>[Key], value: LeafValue): PolicyRules[Key];
 }
 
 /** Every leaf, in the order of the portal's form: which rule holds it, and how it is read and written there. */
@@ -61,15 +73,25 @@ export const LEAVES = {
   ...mails("eligibleAssignment"),
   ...mails("activeAssignment"),
   ...mails("activation"),
+  "pimOnlyMode.mode": leaf("pimOnlyMode", "pimOnlyMode", "mode"),
+  "pimOnlyMode.excludedPrincipals": leaf("pimOnlyMode", "exclusions", "excludedPrincipals"),
+  "pimOnlyMode.excludedAssignmentTypes": leaf(
+    "pimOnlyMode",
+    "exclusions",
+    "excludedAssignmentTypes",
+  ),
 } as Record<LeafPath, LeafOf>;
 
 export const LEAF_PATHS = Object.keys(LEAVES) as LeafPath[];
 
-/** The value of every leaf in a complete set of rules. */
-export function readLeaves(rules: PolicyRules): Required<Leaves> {
+/** The value of every leaf of the rules that are there. */
+export function readLeaves(rules: PolicyRules): Leaves {
   const leaves: Leaves = {};
-  for (const path of LEAF_PATHS) leaves[path] = LEAVES[path].read(rules[LEAVES[path].rule]);
-  return leaves as Required<Leaves>;
+  for (const path of LEAF_PATHS) {
+    const rule = rules[LEAVES[path].rule];
+    if (rule !== undefined) leaves[path] = LEAVES[path].read(rule);
+  }
+  return leaves;
 }
 
 /** The rules with the given leaves written into them; rules that hold none of them are the same objects. */
@@ -129,7 +151,7 @@ function canonicalLeaf(path: LeafPath, value: LeafValue | undefined): string {
   return text.toLowerCase();
 }
 
-function canonicalEntry(entry: string | Approver): string {
+function canonicalEntry(entry: string | NamedPrincipal): string {
   return (typeof entry === "string" ? entry.trim() : `${entry.kind}:${entry.id}`).toLowerCase();
 }
 

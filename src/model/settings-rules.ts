@@ -1,6 +1,13 @@
 import type { TimeoutsInput } from "./assignment-input";
 import { choiceProblems, timeoutProblems } from "./assignment-rules";
-import { MailLevel, OnSettingsDelete, type Surface, Unspecified } from "./constants";
+import {
+  ExcludedAssignmentType,
+  MailLevel,
+  OnSettingsDelete,
+  PimOnlyMode,
+  type Surface,
+  Unspecified,
+} from "./constants";
 import { DAY_MS, durationFix, HOUR_MS, MINUTE_MS, parseDuration } from "./duration";
 import type { MailRecipient, RuleStage } from "./policy-rules";
 import {
@@ -32,6 +39,7 @@ export function settingsProblems(surface: Surface, input: SettingsInput): Proble
     ...contextProblems(input),
     ...approverProblems(surface, input),
     ...mailProblems(input),
+    ...pimOnlyModeProblems(surface, input),
     ...surfaceProblems(surface, input),
     ...timeoutProblems(input.timeouts),
   ];
@@ -193,6 +201,52 @@ export function addressProblems(path: string, addresses: unknown): Problem[] {
     isUnknown(address) || (typeof address === "string" && ADDRESS.test(address.trim()))
       ? []
       : [{ path: `${path}[${index}]`, got: address, expected: "a mail address" }],
+  );
+}
+
+function pimOnlyModeProblems(surface: Surface, input: SettingsInput): Problem[] {
+  const declared = valueAt(input, "pimOnlyMode");
+  if (declared === undefined) return [];
+  if (!SURFACE_FEATURES[surface].hasPimOnlyMode) {
+    const { noun } = SURFACE_FEATURES[surface];
+    const expected = `nothing on a ${noun}: PIM-only mode is a setting of Azure roles`;
+    return [{ path: "pimOnlyMode", got: declared, expected, fix: "remove it" }];
+  }
+  const excluded = known(input, "pimOnlyMode.excludedPrincipals");
+  const types = known(input, "pimOnlyMode.excludedAssignmentTypes");
+  return [
+    ...choiceProblems("pimOnlyMode.mode", valueAt(input, "pimOnlyMode.mode"), PimOnlyMode),
+    ...listProblems(
+      "pimOnlyMode.excludedPrincipals",
+      excluded,
+      "principals",
+      principalListProblems,
+    ),
+    ...listProblems("pimOnlyMode.excludedAssignmentTypes", types, "assignment types", typeProblems),
+  ];
+}
+
+function listProblems<Entry>(
+  path: string,
+  list: unknown,
+  noun: string,
+  problemsOf: (path: string, entries: readonly Entry[]) => Problem[],
+): Problem[] {
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) return [{ path, got: list, expected: `a list of ${noun}` }];
+  return problemsOf(path, list as Entry[]);
+}
+
+function principalListProblems(path: string, principals: readonly PrincipalInput[]): Problem[] {
+  return [
+    ...principals.flatMap((one, index) => under(`${path}[${index}]`, principalProblems(one))),
+    ...repeatedPrincipalProblems(path, principals),
+  ];
+}
+
+function typeProblems(path: string, types: readonly unknown[]): Problem[] {
+  return types.flatMap((type, index) =>
+    choiceProblems(`${path}[${index}]`, type, ExcludedAssignmentType),
   );
 }
 

@@ -1,24 +1,29 @@
-import type { Approver } from "./policy-rules";
-import type { LeafValue, Leaves } from "./settings-leaves";
+import type { NamedPrincipal } from "./policy-rules";
+import { type LeafValue, type Leaves, PRINCIPAL_LEAVES } from "./settings-leaves";
 import { leavesOf, type SettingsTree, treeOf } from "./settings-tree";
 
-const APPROVERS = "activation.approvers";
-
-/** Leaves in the shape that state holds: nested, approvers as the user would name them by id. */
+/** Leaves in the shape that state holds: nested, principals as the user would name them by id. */
 export function stateTree(leaves: Leaves): SettingsTree {
-  const approvers = leaves[APPROVERS];
-  if (!Array.isArray(approvers)) return treeOf(leaves);
-  const named = (approvers as Approver[]).map(({ kind, id }) => ({ [kind]: id }));
-  return treeOf({ ...leaves, [APPROVERS]: named as unknown as LeafValue });
+  const named = { ...leaves };
+  for (const path of PRINCIPAL_LEAVES) {
+    const principals = leaves[path];
+    if (!Array.isArray(principals)) continue;
+    named[path] = (principals as NamedPrincipal[]).map(({ kind, id }) => ({
+      [kind]: id,
+    })) as unknown as LeafValue;
+  }
+  return treeOf(named);
 }
 
-/** The leaves of a tree that `stateTree` made; approvers that are not known yet stay as they are. */
+/** The leaves of a tree that `stateTree` made; principals that are not known yet stay as they are. */
 export function stateLeaves(tree: SettingsTree | undefined): Leaves {
   const leaves = leavesOf(tree ?? {});
-  const named: unknown = leaves[APPROVERS];
-  if (!Array.isArray(named)) return leaves;
-  const approvers = (named as Record<string, string>[]).flatMap((approver) =>
-    Object.entries(approver).map(([kind, id]) => ({ kind: kind as Approver["kind"], id })),
-  );
-  return { ...leaves, [APPROVERS]: approvers };
+  for (const path of PRINCIPAL_LEAVES) {
+    const named: unknown = leaves[path];
+    if (!Array.isArray(named)) continue;
+    leaves[path] = (named as Record<string, string>[]).flatMap((principal) =>
+      Object.entries(principal).map(([kind, id]) => ({ kind: kind as NamedPrincipal["kind"], id })),
+    );
+  }
+  return leaves;
 }

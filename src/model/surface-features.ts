@@ -16,6 +16,8 @@ export interface SurfaceFeatures {
   hasDefaultApprovers: boolean;
   /** Whether an assignment can carry an ABAC condition. */
   hasConditions: boolean;
+  /** Whether the settings can refuse assignments outside PIM. */
+  hasPimOnlyMode: boolean;
 }
 
 export const SURFACE_FEATURES: Record<Surface, SurfaceFeatures> = {
@@ -27,6 +29,7 @@ export const SURFACE_FEATURES: Record<Surface, SurfaceFeatures> = {
     needsRoleAssignableGroup: true,
     hasDefaultApprovers: true,
     hasConditions: false,
+    hasPimOnlyMode: false,
   },
   groups: {
     noun: "group",
@@ -36,6 +39,7 @@ export const SURFACE_FEATURES: Record<Surface, SurfaceFeatures> = {
     needsRoleAssignableGroup: false,
     hasDefaultApprovers: false,
     hasConditions: false,
+    hasPimOnlyMode: false,
   },
   azureRoles: {
     noun: "Azure role",
@@ -45,5 +49,6 @@ export const SURFACE_FEATURES: Record<Surface, SurfaceFeatures> = {
     needsRoleAssignableGroup: false,
     hasDefaultApprovers: false,
     hasConditions: true,
+    hasPimOnlyMode: true,
   },
 };

@@ -19,10 +19,13 @@ export function leafWords(
     case "context":
       return value === "" ? ours("none") : [{ value: String(value) }];
     case "approvers":
-      return approverWords(value, approverNames);
+      return principalWords(value, approverNames) ?? ours("default approvers");
     case "recipients":
       return listWords(value as string[]);
+    case "exclusions":
+      return exclusionWords(value, approverNames);
     case "level":
+    case "pimOnlyMode":
       return ours(String(value));
     default:
       return ours(value === true ? "required" : "off");
@@ -44,7 +47,7 @@ export function activationWords(
     words.push(
       names === 0
         ? ours("approval by default approvers")
-        : phrase`approval by ${approverWords(approvers, approverNames)}`,
+        : phrase`approval by ${principalWords(approvers, approverNames) ?? ours("default approvers")}`,
     );
   }
   if (leaves["activation.requireJustification"] === true) words.push(ours("justification"));
@@ -54,14 +57,24 @@ export function activationWords(
   return words;
 }
 
-function approverWords(value: unknown, names: Readonly<Record<string, string>>): Phrase {
-  const approvers = value as { kind: string; id: string }[];
-  if (approvers.length === 0) return ours("default approvers");
-  const shown = approvers.slice(0, 4).map(({ kind, id }): Phrase => {
+function exclusionWords(value: LeafValue, names: Readonly<Record<string, string>>): Phrase {
+  if (!Array.isArray(value)) return ours("(not known)");
+  const isTexts = value.every((entry) => typeof entry === "string");
+  return isTexts ? listWords(value) : (principalWords(value, names) ?? ours("none"));
+}
+
+/** Principals by name; undefined when there are none. */
+function principalWords(
+  value: unknown,
+  names: Readonly<Record<string, string>>,
+): Phrase | undefined {
+  const principals = value as { kind: string; id: string }[];
+  if (principals.length === 0) return undefined;
+  const shown = principals.slice(0, 4).map(({ kind, id }): Phrase => {
     const name = names[id.toLowerCase()] ?? shortId(id);
     return kind === "group" ? phrase`group ${name}` : [{ value: name }];
   });
-  const more = approvers.length - shown.length;
+  const more = principals.length - shown.length;
   return joinPhrases(more > 0 ? [...shown, phrase`${more} more`] : shown, ", ");
 }
 

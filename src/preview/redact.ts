@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { LiveFacts } from "../model/access-facts";
+import { PRINCIPAL_LEAVES } from "../model/settings-leaves";
 import type { ConditionRow, Report } from "./report";
 
 /** What is hidden: nothing, user principal names and mail addresses, or every name and id of a principal. */
@@ -35,7 +36,7 @@ function hashed(name: string): string {
 function namesIn(report: Report, others: readonly string[]): string[] {
   const { gains, losses, changes, adopted, recreated, stays, holders, conditions, drift } = report;
   const names = new Set(others.filter((name) => name.length > 1));
-  addApprovers([...conditions, ...drift], names);
+  addNamed([...conditions, ...drift], names);
   for (const { who } of [gains, losses, changes, adopted, recreated, stays, holders].flat()) {
     if (who.isPlaceholder) continue;
     for (const name of [who.name, who.userPrincipalName, who.id, ...(who.members?.names ?? [])]) {
@@ -45,9 +46,11 @@ function namesIn(report: Report, others: readonly string[]): string[] {
   return [...names].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
 }
 
-function addApprovers(rows: readonly ConditionRow[], names: Set<string>): void {
+const NAMING: ReadonlySet<string> = new Set(PRINCIPAL_LEAVES);
+
+function addNamed(rows: readonly ConditionRow[], names: Set<string>): void {
   for (const { path, before, after } of rows) {
-    if (path !== "activation.approvers") continue;
+    if (!NAMING.has(path)) continue;
     for (const part of [...before, ...after]) if (typeof part !== "string") names.add(part.value);
   }
 }

@@ -77,6 +77,11 @@ const SETTINGS = {
   eligibleAssignment: STAGE,
   activeAssignment: STAGE,
   notifications: object({ eligibleAssignment: MAILS, activeAssignment: MAILS, activation: MAILS }),
+  pimOnlyMode: object({
+    mode: LEAF,
+    excludedPrincipals: list(PRINCIPAL),
+    excludedAssignmentTypes: list(LEAF),
+  }),
   unspecified: LEAF,
   onDelete: LEAF,
   timeouts: TIMEOUTS,

@@ -1,6 +1,6 @@
 import { declaredLeaves } from "../model/declared-settings";
 import { DELIVERED_MAILS } from "../model/default-settings";
-import type { Approver } from "../model/policy-rules";
+import type { Approver, NamedPrincipal } from "../model/policy-rules";
 import { type RoleInput, surfaceOf } from "../model/role-target";
 import { leavesOf, type SettingsTree, treeOf } from "../model/settings-tree";
 
@@ -14,6 +14,8 @@ export interface SettingsValues {
   activeAssignment?: AssignmentStageValues;
   /** Who is told of what. */
   notifications?: NotificationValues;
+  /** Whether an Azure role may be assigned outside PIM; known where it is declared. */
+  pimOnlyMode?: PimOnlyModeValues;
 }
 
 /** Conditions of an activation, in plain values. */
@@ -74,6 +76,16 @@ export interface MailValues {
   defaultRecipients?: boolean;
   /** Mail addresses beside them. */
   additionalRecipients?: string[];
+}
+
+/** PIM-only mode of an Azure role, in plain values. */
+export interface PimOnlyModeValues {
+  /** A {@link PimOnlyMode}. */
+  mode?: string;
+  /** Who may be assigned outside PIM all the same, by object id. */
+  excludedPrincipals?: NamedPrincipal[];
+  /** Each an {@link ExcludedAssignmentType}. */
+  excludedAssignmentTypes?: string[];
 }
 
 /** What the outputs of settings say of their values. */

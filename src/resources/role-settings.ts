@@ -56,6 +56,7 @@ function outputsOf(settings: RoleSettings): Record<string, unknown> {
     "eligibleAssignment",
     "activeAssignment",
     "notifications",
+    "pimOnlyMode",
     "unspecified",
     "approverIds",
     "observed",

@@ -1,5 +1,11 @@
 import type { Input } from "@pulumi/pulumi";
-import type { MailLevel, OnSettingsDelete, Unspecified } from "../model/constants";
+import type {
+  ExcludedAssignmentType,
+  MailLevel,
+  OnSettingsDelete,
+  PimOnlyMode,
+  Unspecified,
+} from "../model/constants";
 import type { PrincipalArgs } from "./principal-args";
 import type { RoleReferenceArgs } from "./role-reference-args";
 import type { TimeoutsArgs } from "./timeouts-args";
@@ -17,6 +23,12 @@ export interface SettingsArgs {
   activeAssignment?: AssignmentSettingsArgs;
   /** Who is told by mail. @default - as found */
   notifications?: NotificationSettingsArgs;
+  /**
+   * Whether the role may be assigned outside PIM, at this scope. Azure roles only, by the service's api-version
+   * 2024-09-01-preview; a cloud that does not have it yet answers with an error.
+   * @default - as found, and not looked at
+   */
+  pimOnlyMode?: PimOnlyModeArgs;
   /**
    * What happens to settings that are not declared: `observe` reports changes, `defaults` declares them with
    * Microsoft's documented defaults. `defaults` is refused on Azure roles, which have none that hold everywhere.
@@ -110,6 +122,27 @@ export interface MailArgs {
   defaultRecipients?: Input<boolean>;
   /** Further mail addresses; the list replaces what is there. @default - as found */
   additionalRecipients?: Input<string>[];
+}
+
+/**
+ * PIM-only mode: assignments of an Azure role that are made without PIM are refused or reported. What is assigned
+ * already stays.
+ * https://learn.microsoft.com/rest/api/authorization/role-management-policies/update
+ */
+export interface PimOnlyModeArgs {
+  /** `enabled` refuses, `reportOnly` lets it happen and tells of it, `disabled` does neither. @default - as found */
+  mode?: Input<PimOnlyMode>;
+  /**
+   * Who may be assigned without PIM all the same: users, groups and service principals; the list replaces what is there.
+   * @default - as found
+   */
+  excludedPrincipals?: PrincipalArgs[];
+  /**
+   * Assignments that pass: to service principals (`servicePrincipalsAsTarget`), by service principals
+   * (`servicePrincipalsAsRequestor`); the list replaces what is there.
+   * @default - as found
+   */
+  excludedAssignmentTypes?: Input<ExcludedAssignmentType>[];
 }
 
 /** Arguments of {@link RoleSettings}. */

@@ -25,7 +25,14 @@ export interface PimSurface {
   cancelRequest(key: AssignmentKey, requestId: string): Promise<void>;
   /** The policies of whole partitions; a policy that cannot be read is an Error under its role. */
   listPolicies(partitions: readonly string[]): Promise<Map<string, PolicyEntry[]>>;
-  readPolicies(roles: readonly RoleKey[]): Promise<(LivePolicy | Error | undefined)[]>;
+  /**
+   * The policies of roles; those of Azure roles without the rule of PIM-only mode, which only a preview version of the
+   * service shows, where it is not asked for.
+   */
+  readPolicies(
+    roles: readonly RoleKey[],
+    withPimOnlyMode?: (role: RoleKey) => boolean,
+  ): Promise<(LivePolicy | Error | undefined)[]>;
   /** Writes the rules that differ from the policy's own and answers the policy as it then is. */
   writePolicy(policy: LivePolicy, rules: PolicyRules): Promise<LivePolicy>;
   /** What a name, or an id, may mean: none, one or several. */

@@ -10,10 +10,21 @@ export class Policies {
   private readonly known = new Map<string, Known>();
   private readonly listed = new Map<string, Promise<void>>();
   private readonly asked = new Map<string, Set<string>>();
+  private readonly withPimOnlyMode = new Set<string>();
   private readonly single: Coalescer<RoleKey, LivePolicy | undefined>;
 
   constructor(private readonly surface: PimSurface) {
-    this.single = new Coalescer((roles) => surface.readPolicies(roles));
+    this.single = new Coalescer((roles) =>
+      surface.readPolicies(roles, (role) => this.withPimOnlyMode.has(roleText(role))),
+    );
+  }
+
+  /** From here on the role's settings are read together with the rule of PIM-only mode. */
+  includePimOnlyMode(role: RoleKey): void {
+    const text = roleText(settingsRole(role));
+    if (this.withPimOnlyMode.has(text)) return;
+    this.withPimOnlyMode.add(text);
+    this.known.delete(text);
   }
 
   /** The settings of a role; undefined where the service has none for it. */

@@ -21,6 +21,12 @@ interface Row {
   };
 }
 
+interface PimOnly {
+  mode: string;
+  excludes: { id: string; type: string }[];
+  excludedAssignmentTypes: string[];
+}
+
 describe("PIM of Azure roles, against the emulator", function () {
   this.timeout(30_000);
   let at: EmulatedTenant;
@@ -341,34 +347,106 @@ describe("PIM of Azure roles, against the emulator", function () {
       await isSame(life);
     });
 
-    it("leave PIM-only mode as it is", async () => {
-      const scope = scopes().subscription;
-      const { policyId } = await rules(scope);
-      const read = async () => {
+    describe("with PIM-only mode", () => {
+      const read = async (scope: string) => {
+        const { policyId } = await rules(scope);
         const path = `${policyId}?api-version=2024-09-01-preview`;
         const policy = await arm<{
-          properties: { rules: { id: string; pimOnlyModeSettings?: object }[] };
+          properties: { rules: { id: string; pimOnlyModeSettings?: PimOnly }[] };
         }>("GET", path);
         return policy.properties.rules.find(({ id }) => id === "PIMOnlyMode_Admin_Assignment");
       };
-      const rule = await read();
-      await arm("PATCH", `${policyId}?api-version=2024-09-01-preview`, {
-        properties: {
-          rules: [
-            {
-              ...rule,
-              pimOnlyModeSettings: {
-                mode: "ReportOnly",
-                excludes: [],
-                excludedAssignmentTypes: [],
-              },
-            },
-          ],
-        },
+      const set = async (scope: string, pimOnlyModeSettings: PimOnly) => {
+        const { policyId } = await rules(scope);
+        const changed = { ...(await read(scope)), pimOnlyModeSettings };
+        const path = `${policyId}?api-version=2024-09-01-preview`;
+        await arm("PATCH", path, { properties: { rules: [changed] } });
+        at.advance("PT1M");
+      };
+      const others = async (scope: string) => normal([...(await rules(scope)).byId.values()]);
+
+      it("leave it as it is while it is not declared", async () => {
+        const scope = scopes().subscription;
+        await set(scope, { mode: "ReportOnly", excludes: [], excludedAssignmentTypes: [] });
+        const before = await read(scope);
+        const life = settings(scope, { activation: { maximumDuration: "PT2H" } });
+        await up(life);
+        await isSame(life);
+        assert.deepEqual(await read(scope), before);
       });
-      const set = await read();
-      await up(settings(scope, { activation: { maximumDuration: "PT2H" } }));
-      assert.deepEqual(await read(), set);
+
+      it("send it, see it drift, put it back and give back what was found", async () => {
+        const scope = scopes().resourceGroup;
+        const bob = await at.user("bob");
+        const found = {
+          mode: "ReportOnly",
+          excludes: [{ id: bob, type: "User" }],
+          excludedAssignmentTypes: [],
+        };
+        await set(scope, found);
+        const untouched = await others(scope);
+        const ours = {
+          mode: "Enabled",
+          excludes: [{ id: ann, type: "User" }],
+          excludedAssignmentTypes: ["ServicePrincipalsAsTarget"],
+        };
+        const life = settings(scope, {
+          pimOnlyMode: {
+            mode: "enabled",
+            excludedPrincipals: [{ user: "ann@contoso.com" }],
+            excludedAssignmentTypes: ["servicePrincipalsAsTarget"],
+          },
+        });
+        await up(life);
+        assert.deepEqual((await read(scope))?.pimOnlyModeSettings, ours);
+        assert.deepEqual(await others(scope), untouched);
+        at.advance("PT1M");
+        await isSame(life);
+        await set(scope, {
+          ...ours,
+          mode: "Disabled",
+          excludes: [...ours.excludes, ...found.excludes],
+        });
+        await inRun(at, async (run) => {
+          await life.refresh(run);
+          assert.deepEqual(await life.plan(run), ["pimOnlyMode"]);
+          await life.up(run);
+        });
+        assert.deepEqual((await read(scope))?.pimOnlyModeSettings, ours);
+        at.advance("PT1M");
+        await isSame(life);
+        await inRun(at, (run) => life.delete(run));
+        assert.deepEqual((await read(scope))?.pimOnlyModeSettings, found);
+        assert.deepEqual(await others(scope), untouched);
+      });
+
+      it("refuse a mode, a principal or an assignment type that does not exist, all at once", async () => {
+        const life = settings(scopes().subscription, {
+          pimOnlyMode: {
+            mode: "on",
+            excludedPrincipals: [{ user: "ann@contoso.com", group: "A" }],
+            excludedAssignmentTypes: ["users"],
+          },
+        });
+        await refuses(
+          life,
+          /pimOnlyMode\.mode: got "on".*pimOnlyMode\.excludedPrincipals\[0\].*pimOnlyMode\.excludedAssignmentTypes\[0\]: got "users"/s,
+        );
+        await refuses(
+          settings(scopes().subscription, {
+            pimOnlyMode: { excludedPrincipals: [{ group: "Nobody knows" }] },
+          }),
+          /pimOnlyMode\.excludedPrincipals\[0\]\.group: got "Nobody knows"/,
+        );
+      });
+
+      it("are refused with it on a directory role", async () => {
+        const life = new Life("RoleSettings", {
+          directoryRole: { role: "Exchange Administrator" },
+          pimOnlyMode: { mode: "enabled" },
+        });
+        await refuses(life, /pimOnlyMode: .*a setting of Azure roles; remove it/);
+      });
     });
 
     it("refuse defaults, which Microsoft does not document", async () => {

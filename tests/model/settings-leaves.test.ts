@@ -47,8 +47,17 @@ function someRules(): PolicyRules {
       };
     }
   }
+  rules["pimOnlyMode"] = {
+    kind: "pimOnlyMode",
+    mode: "disabled",
+    excludedPrincipals: [],
+    excludedAssignmentTypes: [],
+  };
   return rules as unknown as PolicyRules;
 }
+
+/** What every surface has. */
+const COMMON = LEAF_PATHS.filter((path) => LEAVES[path].rule !== "pimOnlyMode");
 
 const VALUES: Record<string, fc.Arbitrary<LeafValue>> = {
   maximumDuration: fc.integer({ min: 1, max: 365 }).map((days) => `P${days}D`),
@@ -62,6 +71,14 @@ const VALUES: Record<string, fc.Arbitrary<LeafValue>> = {
   level: fc.constantFrom("all", "critical", "none"),
   defaultRecipients: fc.boolean(),
   recipients: fc.array(fc.emailAddress(), { maxLength: 3 }),
+  pimOnlyMode: fc.constantFrom("disabled", "reportOnly", "enabled"),
+  exclusions: fc.array(
+    fc.record({
+      kind: fc.constantFrom("group" as const, "servicePrincipal" as const),
+      id: fc.uuid(),
+    }),
+    { maxLength: 3 },
+  ),
 };
 
 /** Any subset of the leaves with any values. */
@@ -71,8 +88,9 @@ const someLeaves: fc.Arbitrary<Leaves> = fc.record(
 ) as fc.Arbitrary<Leaves>;
 
 describe("LEAVES", () => {
-  it("covers the 17 rules with 42 leaves", () => {
-    assert.equal(LEAF_PATHS.length, 42);
+  it("covers the 17 rules with 42 leaves, and PIM-only mode with three", () => {
+    assert.equal(COMMON.length, 42);
+    assert.equal(LEAF_PATHS.length, 45);
     assert.deepEqual(
       [...new Set(LEAF_PATHS.map((path) => LEAVES[path].rule))].sort(),
       Object.keys(someRules()).sort(),
@@ -120,7 +138,7 @@ describe("treeOf", () => {
   it("holds Microsoft's defaults for roles and groups, none for Azure", () => {
     for (const surface of ["directoryRoles", "groups"] as const) {
       const leaves = defaultSettings(surface);
-      assert.deepEqual(Object.keys(leaves ?? {}).sort(), [...LEAF_PATHS].sort());
+      assert.deepEqual(Object.keys(leaves ?? {}).sort(), [...COMMON].sort());
     }
     assert.equal(defaultSettings("azureRoles"), undefined);
   });

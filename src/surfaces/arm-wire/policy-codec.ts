@@ -1,18 +1,20 @@
-import type { Approver, PolicyRules } from "../../model/policy-rules";
+import type { Approver, PolicyRules, RuleKey } from "../../model/policy-rules";
 import { differingLeaves, LEAVES, pickLeaves, readLeaves } from "../../model/settings-leaves";
-import { RULE_IDS, RULE_KEYS } from "../pim-wire/rule-ids";
+import { type Json, text } from "../pim-wire/json";
+import { COMMON_RULE_KEYS, RULE_IDS, RULE_KEYS } from "../pim-wire/rule-ids";
 import {
-  type Json,
   type RuleDialect,
   readRules as readRulesIn,
-  text,
   type WireRule,
   writeRules as writeRulesIn,
 } from "../pim-wire/rules-codec";
 
-/** The rules in our words; a rule that we do not know, such as PIM-only mode, is left aside. */
-export function readRules(wire: readonly WireRule[]): PolicyRules {
-  return readRulesIn(ARM, wire);
+/** The rules of the keys in our words; a rule that is not asked for is left aside. */
+export function readRules(
+  wire: readonly WireRule[],
+  keys: readonly RuleKey[] = COMMON_RULE_KEYS,
+): PolicyRules {
+  return readRulesIn(ARM, wire, keys);
 }
 
 /**

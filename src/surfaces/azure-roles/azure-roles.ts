@@ -32,7 +32,7 @@ export function azureRoles(arm: ArmClient, sleep: Sleep): PimSurface {
     cancelRequest: (key, requestId) => cancelRequest(arm, key, requestId),
     // The listing of a scope's policies has hundreds of entries whatever is asked: each role is read by itself.
     listPolicies: () => Promise.resolve(new Map()),
-    readPolicies: (roles) => readPolicies(arm, roles),
+    readPolicies: (roles, withPimOnlyMode) => readPolicies(arm, roles, withPimOnlyMode),
     writePolicy: (policy, rules) => writePolicy(arm, sleep, policy, rules),
     findRoles: async (target) => (target.surface === "azureRoles" ? definitions.find(target) : []),
     roleNames: async (target) => (target.surface === "azureRoles" ? definitions.names(target) : []),

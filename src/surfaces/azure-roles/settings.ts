@@ -4,12 +4,15 @@ import type { PolicyRules } from "../../model/policy-rules";
 import { ignoredRules, readRules, writeAllRules } from "../arm-wire/policy-codec";
 import type { WireResource } from "../arm-wire/schedule-codec";
 import { authorizationPath, isOf, roleDefinitionIdAt } from "../arm-wire/scope";
+import { COMMON_RULE_KEYS, RULE_KEYS } from "../pim-wire/rule-ids";
 import type { WireRule } from "../pim-wire/rules-codec";
 import type { LivePolicy } from "../surface";
 import { type AzureKey, azureRole } from "./assignments";
 import { atScope } from "./scope-error";
 
 const API_VERSION = "2020-10-01";
+/** The only version that has the rule of PIM-only mode. */
+const PIM_ONLY_API_VERSION = "2024-09-01-preview";
 
 /** How long a change may take to be seen before it counts as ignored; in milliseconds between the looks. */
 const LOOKS_AFTER_MS = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
@@ -43,10 +46,11 @@ interface WirePolicy {
 export function readPolicies(
   arm: ArmClient,
   roles: readonly RoleKey[],
+  withPimOnlyMode: (role: RoleKey) => boolean = () => false,
 ): Promise<(LivePolicy | Error | undefined)[]> {
   return Promise.all(
     roles.map((role) =>
-      readPolicy(arm, azureRole(role)).catch((error: unknown) =>
+      readPolicy(arm, azureRole(role), withPimOnlyMode(role)).catch((error: unknown) =>
         error instanceof Error ? error : new Error(String(error)),
       ),
     ),
@@ -64,13 +68,18 @@ export async function writePolicy(
   rules: PolicyRules,
 ): Promise<LivePolicy> {
   const role = azureRole(policy.role);
-  const wire = await readWire(arm, policy.policyId);
+  const withPimOnlyMode = policy.rules.pimOnlyMode !== undefined;
+  const wire = await readWire(arm, policy.policyId, withPimOnlyMode);
   const body = { properties: { rules: writeAllRules(wire, policy.rules, rules) } };
-  await arm.patch<unknown>(policy.policyId, body, options("writing role settings"));
+  await arm.patch<unknown>(
+    policy.policyId,
+    body,
+    options("writing role settings", withPimOnlyMode),
+  );
   let ignored: string[] = [];
   for (const pause of LOOKS_AFTER_MS) {
     if (pause > 0) await sleep(pause);
-    const found = await readPolicy(arm, role);
+    const found = await readPolicy(arm, role, withPimOnlyMode);
     if (found === undefined) continue;
     ignored = ignoredRules(policy.rules, rules, found.rules);
     if (ignored.length === 0) return found;
@@ -78,32 +87,43 @@ export async function writePolicy(
   throw new IgnoredSettingsError(role, ignored);
 }
 
-async function readPolicy(arm: ArmClient, role: AzureKey): Promise<LivePolicy | undefined> {
+async function readPolicy(
+  arm: ArmClient,
+  role: AzureKey,
+  withPimOnlyMode: boolean,
+): Promise<LivePolicy | undefined> {
   const { scope, roleDefinitionId } = role;
   const filter = `roleDefinitionId eq '${roleDefinitionIdAt(scope, roleDefinitionId)}'`;
   const path = authorizationPath(scope, "roleManagementPolicyAssignments");
   const found = await atScope(scope, () =>
     arm.list<WireResource<WirePolicyAssignment>>(
       `${path}?$filter=${encodeURIComponent(filter)}`,
-      options(`reading role settings at ${scope}`),
+      options(`reading role settings at ${scope}`, withPimOnlyMode),
     ),
   );
   const own = found.find(({ properties }) => isOf(properties, scope, roleDefinitionId));
   if (own === undefined) return undefined;
   const policyId = `/${own.properties.policyId.replace(/^\/+/, "")}`;
   const { effectiveRules } = own.properties;
-  const wire = effectiveRules?.length ? effectiveRules : await readWire(arm, policyId);
-  return { role, policyId, rules: readRules(wire), wire };
+  const wire = effectiveRules?.length
+    ? effectiveRules
+    : await readWire(arm, policyId, withPimOnlyMode);
+  const rules = readRules(wire, withPimOnlyMode ? RULE_KEYS : COMMON_RULE_KEYS);
+  return { role, policyId, rules, wire };
 }
 
-async function readWire(arm: ArmClient, policyId: string): Promise<WireRule[]> {
+async function readWire(
+  arm: ArmClient,
+  policyId: string,
+  withPimOnlyMode: boolean,
+): Promise<WireRule[]> {
   const policy = await arm.get<WireResource<WirePolicy>>(
     policyId,
-    options("reading role settings"),
+    options("reading role settings", withPimOnlyMode),
   );
   return policy.properties.rules ?? [];
 }
 
-function options(purpose: string): ArmCallOptions {
-  return { apiVersion: API_VERSION, purpose };
+function options(purpose: string, withPimOnlyMode: boolean): ArmCallOptions {
+  return { apiVersion: withPimOnlyMode ? PIM_ONLY_API_VERSION : API_VERSION, purpose };
 }

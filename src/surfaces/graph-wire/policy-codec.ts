@@ -1,17 +1,16 @@
 import type { Approver, PolicyRules, RuleKey } from "../../model/policy-rules";
+import { type Json, object, text } from "../pim-wire/json";
+import { COMMON_RULE_KEYS } from "../pim-wire/rule-ids";
 import {
-  type Json,
-  object,
   type RuleDialect,
   readRules as readRulesIn,
-  text,
   type WireRule,
   writeRules as writeRulesIn,
 } from "../pim-wire/rules-codec";
 
 /** The rules in our words; a missing rule is an error, because a default in its place would be a guess. */
 export function readRules(wire: readonly WireRule[]): PolicyRules {
-  return readRulesIn(GRAPH, wire);
+  return readRulesIn(GRAPH, wire, COMMON_RULE_KEYS);
 }
 
 /** The wire rules of the keys, changed in place to what the rules say. */

@@ -19,6 +19,10 @@ export const RULE_IDS: Record<RuleKey, string> = {
   "notifications.activation.admin": "Notification_Admin_EndUser_Assignment",
   "notifications.activation.assignee": "Notification_Requestor_EndUser_Assignment",
   "notifications.activation.approver": "Notification_Approver_EndUser_Assignment",
+  pimOnlyMode: "PIMOnlyMode_Admin_Assignment",
 };
 
 export const RULE_KEYS = Object.keys(RULE_IDS) as RuleKey[];
+
+/** The rules of a policy that every version of the service shows. */
+export const COMMON_RULE_KEYS = RULE_KEYS.filter((key) => key !== "pimOnlyMode");

@@ -9,7 +9,9 @@ import type {
   PolicyRules,
   RuleKey,
 } from "../../model/policy-rules";
-import { RULE_IDS, RULE_KEYS } from "./rule-ids";
+import { type Json, object, objects, text, texts } from "./json";
+import { readPimOnlyMode, writePimOnlyMode } from "./pim-only-mode";
+import { RULE_IDS } from "./rule-ids";
 
 /** A rule as the service sends it. */
 export interface WireRule {
@@ -26,24 +28,25 @@ export interface RuleDialect {
   sendable(rule: WireRule): WireRule;
 }
 
-/** A JSON object. */
-export type Json = Record<string, unknown>;
-
-/** A rule set that is not the 17 rules that every policy has. */
+/** A rule set that lacks a rule which it must have. */
 class MalformedPolicyError extends Error {
   override name = "MalformedPolicyError" as const;
 }
 
 /** The rules in our words; a missing rule is an error, because a default in its place would be a guess. */
-export function readRules(dialect: RuleDialect, wire: readonly WireRule[]): PolicyRules {
+export function readRules(
+  dialect: RuleDialect,
+  wire: readonly WireRule[],
+  keys: readonly RuleKey[],
+): PolicyRules {
   const byId = new Map(wire.map((rule) => [rule.id, rule]));
-  const missing = RULE_KEYS.filter((key) => !byId.has(RULE_IDS[key]));
+  const missing = keys.filter((key) => !byId.has(RULE_IDS[key]));
   if (missing.length > 0) {
     const ids = missing.map((key) => RULE_IDS[key]).join(", ");
     throw new MalformedPolicyError(`the policy lacks the rules ${ids}`);
   }
   const rules: Partial<Record<RuleKey, PolicyRule>> = {};
-  for (const key of RULE_KEYS) {
+  for (const key of keys) {
     const rule = byId.get(RULE_IDS[key]);
     if (rule !== undefined) rules[key] = readRule(dialect, key, rule);
   }
@@ -62,9 +65,11 @@ export function writeRules(
   keys: readonly RuleKey[],
 ): WireRule[] {
   const byId = new Map(wire.map((rule) => [rule.id, rule]));
-  return inSafeOrder(rules, keys).map((key) => {
+  return inSafeOrder(rules, keys).flatMap((key) => {
     const found = byId.get(RULE_IDS[key]) ?? { id: RULE_IDS[key] };
-    return dialect.sendable({ ...found, ...writeRule(dialect, found, rules[key]) });
+    const rule = rules[key];
+    if (rule === undefined) return [];
+    return dialect.sendable({ ...found, ...writeRule(dialect, found, rule) });
   });
 }
 
@@ -80,6 +85,7 @@ function readRule(dialect: RuleDialect, key: RuleKey, wire: WireRule): PolicyRul
   if (key.endsWith(".expiration")) return readExpiration(wire);
   if (key.endsWith(".enablement")) return readEnablement(wire);
   if (key === "activation.authenticationContext") return readContext(wire);
+  if (key === "pimOnlyMode") return readPimOnlyMode(wire);
   return key === "activation.approval" ? readApproval(dialect, wire) : readNotification(wire);
 }
 
@@ -103,6 +109,8 @@ function writeRule(
         isDefaultRecipientsEnabled: rule.defaultRecipients,
         notificationRecipients: rule.additionalRecipients,
       };
+    case "pimOnlyMode":
+      return writePimOnlyMode(wire, rule);
   }
 }
 
@@ -192,24 +200,4 @@ function firstStage(setting: Json): Json {
 
 function capitalize(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
-}
-
-/** A text, or the empty one. */
-export function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value)
-    ? value.filter((entry): entry is string => typeof entry === "string")
-    : [];
-}
-
-/** A JSON object, or an empty one. */
-export function object(value: unknown): Json {
-  return value !== null && typeof value === "object" ? (value as Json) : {};
-}
-
-function objects(value: unknown): Json[] {
-  return Array.isArray(value) ? value.map(object) : [];
 }

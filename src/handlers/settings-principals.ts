@@ -6,43 +6,56 @@ import {
   referenceKey,
 } from "../model/principal";
 import type { Problem } from "../model/problem";
+import { PRINCIPAL_LEAVES } from "../model/settings-leaves";
 import { valueAt } from "../model/settings-tree";
 import { isUnknown } from "../model/unknown";
 import { isForbidden } from "../tenant/errors";
 import type { Tenant } from "../tenant/tenant";
 import { type Resolved, resolvePrincipal } from "./resolution";
 
-/** The object ids of the declared approvers, by kind and text; who stands in the old inputs keeps the id. */
-export async function resolveApprovers(
+/** The object ids of those whom settings name, by kind and text; who stands in the old inputs keeps the id. */
+export async function resolveNamed(
   tenant: Tenant,
   olds: RoleSettingsInputs | undefined,
   news: RoleSettingsInputs,
 ): Promise<{ ids: Record<string, string>; problems: Problem[] }> {
-  const approvers = valueAt(news, "activation.approvers");
-  if (!Array.isArray(approvers)) return { ids: {}, problems: [] };
   // Side by side: those that are not visible yet are waited for together.
   const resolved = await Promise.all(
-    approvers.map(async (approver, index) => {
-      const reference = isUnknown(approver)
-        ? undefined
-        : principalReference(approver as PrincipalInput);
-      if (reference === undefined || reference.kind === "servicePrincipal") return undefined;
+    namedIn(news).map(async ({ reference, path }) => {
       const key = referenceKey(reference);
-      const path = `activation.approvers[${index}]`;
       const kept = olds?.approverIds?.[key];
-      return { key, ...(await resolveApprover(tenant, news.owner, reference, kept, path)) };
+      return { key, ...(await resolveOne(tenant, news.owner, reference, kept, path)) };
     }),
   );
-  const known = resolved.filter((one) => one !== undefined);
   return {
     ids: Object.fromEntries(
-      known.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]])),
+      resolved.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]])),
     ),
-    problems: known.flatMap(({ problems }) => problems),
+    problems: resolved.flatMap(({ problems }) => problems),
   };
 }
 
-async function resolveApprover(
+interface Named {
+  reference: PrincipalReference;
+  path: string;
+}
+
+/** Approvers can be people only: a service principal among them is a problem that is told elsewhere. */
+function namedIn(news: RoleSettingsInputs): Named[] {
+  return PRINCIPAL_LEAVES.flatMap((leaf) => {
+    const principals = valueAt(news, leaf);
+    if (!Array.isArray(principals)) return [];
+    return principals.flatMap((principal: unknown, index): Named[] => {
+      if (isUnknown(principal)) return [];
+      const reference = principalReference(principal as PrincipalInput);
+      if (reference === undefined) return [];
+      if (leaf === "activation.approvers" && reference.kind === "servicePrincipal") return [];
+      return [{ reference, path: `${leaf}[${index}]` }];
+    });
+  });
+}
+
+async function resolveOne(
   tenant: Tenant,
   owner: string,
   reference: PrincipalReference,
