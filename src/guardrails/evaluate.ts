@@ -27,7 +27,7 @@ export function evaluateGuardrails(
       notEvaluated.push({ rule: rule.id, name: rule.name, reason: outcome.reason });
     }
   }
-  const marked = markExisting(findings, findingsBefore(context, rules));
+  const marked = markExisting(findings, findingsBefore(context, rules), context.changes);
   const waived = applyWaivers(marked, context.config.waivers, context.now);
   return { findings: waived.sort(compareFindings), notEvaluated };
 }

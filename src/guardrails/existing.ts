@@ -5,6 +5,7 @@ import { highestTiers, roleTier } from "../model/access-tier";
 import type { Tier } from "../model/constants";
 import type { GuardrailConfig } from "./config";
 import { type Finding, severityRank } from "./finding";
+import { HIDDEN_RULE } from "./rules-changes";
 
 /**
  * Access as it was before the change. Of settings that the change begins to declare only what it leaves alone was there:
@@ -16,7 +17,11 @@ export function accessBefore(
 ): AccessModel {
   const untouched = conditions
     .filter(({ kind }) => kind === "created")
-    .map(({ conditions: created }) => ({ ...created, declared: {} }));
+    .map(({ conditions: { secret: _, ...created } }) => ({
+      ...created,
+      declared: {},
+      unknown: [],
+    }));
   const all = { grants: before.grants, conditions: [...before.conditions, ...untouched] };
   return withTiersOf(before.grants, all, tiers);
 }
@@ -43,9 +48,14 @@ function withTiersOf(
 
 /**
  * Marks what was so before the change: the same rule says the same of the same thing, no less severely. Whoever changes
- * something else is not to be stopped by it.
+ * something else is not to be stopped by it. What somebody gains, and what changes unseen, was not so before.
  */
-export function markExisting(findings: readonly Finding[], before: readonly Finding[]): Finding[] {
+export function markExisting(
+  findings: readonly Finding[],
+  before: readonly Finding[],
+  changes: AccessChanges | undefined,
+): Finding[] {
+  const isNew = changes === undefined ? () => false : newFindings(changes);
   const known = new Map<string, number>();
   for (const finding of before) {
     const text = identity(finding);
@@ -53,10 +63,22 @@ export function markExisting(findings: readonly Finding[], before: readonly Find
     known.set(text, Math.min(rank, known.get(text) ?? rank));
   }
   return findings.map((finding) => {
-    const rank = known.get(identity(finding));
+    const rank = isNew(finding) ? undefined : known.get(identity(finding));
     const isExisting = rank !== undefined && rank <= severityRank(finding.severity);
     return isExisting ? { ...finding, isExisting } : finding;
   });
+}
+
+/** Who gains may be somebody else under the same key, and a value that nobody sees may be another one. */
+function newFindings({ grants, conditions }: AccessChanges): (finding: Finding) => boolean {
+  const gained = new Set(
+    grants.flatMap(({ kind, after }) => (kind === "gains" ? (after?.key ?? []) : [])),
+  );
+  const touched = new Set([
+    ...grants.flatMap(({ after }) => after?.key ?? []),
+    ...conditions.map((change) => change.conditions.key),
+  ]);
+  return ({ rule, key = "" }) => gained.has(key) || (rule === HIDDEN_RULE && touched.has(key));
 }
 
 function identity({ rule, key, message }: Finding): string {

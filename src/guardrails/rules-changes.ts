@@ -44,8 +44,11 @@ export const MASS_REMOVAL_RULE: Rule = {
   },
 };
 
+/** The rule about what nobody can see before the update. */
+export const HIDDEN_RULE = "PIM027";
+
 export const NOT_EVALUABLE_RULE: Rule = {
-  id: "PIM027",
+  id: HIDDEN_RULE,
   name: "not-evaluable",
   title: "what is known only after the update cannot be reviewed before it",
   controls: [],
@@ -58,12 +61,12 @@ export const NOT_EVALUABLE_RULE: Rule = {
         .map(
           (conditions): Found => ({
             ...aboutConditions(conditions),
-            severity: "warn",
-            message: phrase`settings of ${roleWords(conditions.role)} are known only after the update (${joinPhrases(
+            severity: hiddenSeverity(conditions),
+            message: phrase`settings of ${roleWords(conditions.role)} are ${ours(hiddenWords(conditions))} (${joinPhrases(
               conditions.unknown.map((path) => ours(leafLabel(path))),
               ", ",
             )}); rules about them are not evaluated`,
-            fix: phrase`give them values that the program knows, or make what they come from in an earlier update`,
+            fix: hiddenFix(conditions, "them"),
           }),
         ),
     ]),
@@ -156,11 +159,16 @@ function broadenedGrant(change: GrantChange): Found | undefined {
     ...aboutGrant(after),
     severity: after.role.tier === "critical" ? "block" : "warn",
     message: phrase`${who(after.principal)} would get more of ${roleWords(after.role)} (${joinPhrases(
-      broader.map(({ type }) => ours(DIFFERENCE_WORDS[type])),
+      broader.map(({ type }) => ours(differenceWords(type, after))),
       ", ",
     )})`,
     fix: phrase`say in the pull request why`,
   };
+}
+
+function differenceWords(type: keyof typeof DIFFERENCE_WORDS, after: Grant): string {
+  const isGone = after.condition === undefined && !after.unknown.includes("condition");
+  return type === "condition" && isGone ? "no condition any more" : DIFFERENCE_WORDS[type];
 }
 
 const DIFFERENCE_WORDS = {
@@ -168,7 +176,7 @@ const DIFFERENCE_WORDS = {
   scope: "a wider scope",
   end: "a later end",
   start: "an earlier start",
-  condition: "no condition any more",
+  condition: "another condition",
 };
 
 function unknownGrant(grant: Grant): Found {
@@ -176,8 +184,30 @@ function unknownGrant(grant: Grant): Found {
     grant.principal.from === undefined ? [] : phrase`, from ${grant.principal.from}`;
   return {
     ...aboutGrant(grant),
-    severity: "warn",
-    message: phrase`${grantWords(grant)}: ${ours(grant.unknown.join(", "))} known only after the update${from}; rules about it are not evaluated`,
-    fix: phrase`make what it comes from in an earlier update, or name it by its object id`,
+    severity: hiddenSeverity(grant),
+    message: phrase`${grantWords(grant)}: ${ours(grant.unknown.join(", "))} ${ours(hiddenWords(grant))}${from}; rules about it are not evaluated`,
+    fix: hiddenFix(grant, "it"),
   };
+}
+
+type Hidden = Pick<Grant, "unknown" | "secret" | "role">;
+
+/** What a program does not know yet it cannot help; what it keeps secret nobody could review. */
+function hiddenSeverity({ secret = [], role }: Hidden): "block" | "warn" {
+  const isRoleHidden = role.id === undefined;
+  return secret.length > 0 && (role.tier === "critical" || isRoleHidden) ? "block" : "warn";
+}
+
+function hiddenWords({ unknown, secret = [] }: Hidden): string {
+  if (secret.length === 0) return "known only after the update";
+  return secret.length < unknown.length
+    ? "kept secret or known only after the update"
+    : "kept secret";
+}
+
+function hiddenFix({ secret = [] }: Hidden, what: string): Phrase {
+  if (secret.length > 0) return phrase`take the secret mark away: who may do what is no secret`;
+  return what === "it"
+    ? phrase`make what it comes from in an earlier update, or name it by its object id`
+    : phrase`give them values that the program knows, or make what they come from in an earlier update`;
 }

@@ -1,9 +1,10 @@
 import type { AccessPrincipal } from "./access";
 import type { PrincipalFacts } from "./access-facts";
-import { known, SECRET } from "./access-role";
+import { known } from "./access-role";
 import { shortId } from "./access-text";
 import type { AssignmentInputs } from "./kinds";
 import { objectIdIn, principalKind } from "./principal";
+import { SECRET } from "./secret-values";
 
 /** What is known of principals beside the inputs of one assignment. */
 export interface PrincipalNames {

@@ -1,4 +1,4 @@
-import type { Conditions, Grant, SourcePosition } from "./access";
+import type { Conditions, Grant, GrantWindow, SourcePosition } from "./access";
 import { accessPrincipal, type PrincipalNames } from "./access-names";
 import { accessRole, checkedRole } from "./access-role";
 import { shortId } from "./access-text";
@@ -14,6 +14,7 @@ import type {
   RoleSettingsOutputs,
 } from "./kinds";
 import { surfaceOf } from "./role-target";
+import { hasSecret, SECRET, secretsAsUnknown } from "./secret-values";
 import { LEAF_PATHS, type LeafPath, type Leaves } from "./settings-leaves";
 import { valueAt } from "./settings-tree";
 import { stateLeaves } from "./state-leaves";
@@ -34,17 +35,19 @@ export interface Reading {
 export function heldGrant(
   kind: AssignmentKind,
   urn: string,
-  inputs: AssignmentInputs,
-  outputs: AssignmentOutputs | undefined,
+  given: AssignmentInputs,
+  givenOutputs: AssignmentOutputs | undefined,
   reading: Reading,
 ): Grant {
+  const inputs = readable(given);
+  const outputs = readableOutputs(givenOutputs);
   const window =
     outputs?.granted === undefined
       ? plannedWindow(inputs, undefined, reading.now)
       : grantedWindow(outputs);
   return {
-    ...grantOf(kind, urn, inputs, reading),
-    window,
+    ...grantOf(kind, urn, given, reading),
+    window: marked(window, given),
     standing: standingOf(inputs, outputs, reading.now),
   };
 }
@@ -53,16 +56,18 @@ export function heldGrant(
 export function plannedGrant(
   kind: AssignmentKind,
   urn: string,
-  inputs: AssignmentInputs,
-  outputs: AssignmentOutputs | undefined,
+  given: AssignmentInputs,
+  givenOutputs: AssignmentOutputs | undefined,
   reading: Reading & { renews?: boolean },
 ): Grant {
-  const grant = grantOf(kind, urn, inputs, reading);
+  const inputs = readable(given);
+  const outputs = readableOutputs(givenOutputs);
+  const grant = grantOf(kind, urn, given, reading);
   const before =
     outputs === undefined ? "held" : standingOf({ ...inputs, live: "held" }, outputs, reading.now);
   const isRenewed = before === "expired" && willRenew(inputs, outputs, reading);
   const renews = isRenewed || reading.renews === true;
-  const window = plannedWindow(inputs, renews ? undefined : outputs, reading.now);
+  const window = marked(plannedWindow(inputs, renews ? undefined : outputs, reading.now), given);
   if (inputs.live === "removed") return { ...grant, window, standing: "removed" };
   return { ...grant, window, standing: before === "expired" && !renews ? "expired" : "held" };
 }
@@ -70,10 +75,12 @@ export function plannedGrant(
 /** Settings in a state or a plan, as conditions. */
 export function conditionsOf(
   urn: string,
-  inputs: RoleSettingsInputs,
-  outputs: RoleSettingsOutputs | undefined,
+  given: RoleSettingsInputs,
+  givenOutputs: RoleSettingsOutputs | undefined,
   reading: Reading,
 ): Conditions {
+  const inputs = readable(given);
+  const outputs = secretsAsUnknown(givenOutputs);
   const key = checkedRole(inputs);
   const surface = surfaceOf(inputs) ?? "directoryRoles";
   const source = reading.source?.(urn);
@@ -88,6 +95,7 @@ export function conditionsOf(
     found: typeof inputs.found === "object" ? stateLeaves(inputs.found) : undefined,
     written: stateLeaves(outputs?.written),
     unknown: LEAF_PATHS.filter((path) => hasUnknown(valueAt(inputs, path))),
+    ...secretLeaves(given),
     approverNames: approverNames(inputs.approverIds ?? {}, reading.names),
     onDelete:
       inputs.onDelete === "keep" || inputs.onDelete === "defaults" ? inputs.onDelete : "restore",
@@ -103,9 +111,10 @@ export function settingsText(role: RoleKey): string {
 function grantOf(
   kind: AssignmentKind,
   urn: string,
-  inputs: AssignmentInputs,
+  given: AssignmentInputs,
   reading: Reading,
 ): Omit<Grant, "window" | "standing"> {
+  const inputs = readable(given);
   const role = checkedRole(inputs);
   const principal = accessPrincipal(urn, inputs, reading.names);
   const source = reading.source?.(urn);
@@ -124,10 +133,11 @@ function grantOf(
     role: accessRole(inputs, reading),
     principal,
     ...(existing === undefined || isUnknown(existing) ? {} : { existing }),
-    ...(typeof condition === "string" ? { condition } : {}),
-    staysOnDelete: inputs.onDelete === "keep",
+    ...(typeof condition === "string" && !isUnknown(condition) ? { condition } : {}),
+    // What cannot be read may be "keep".
+    staysOnDelete: inputs.onDelete === "keep" || isUnknown(inputs.onDelete),
     limits: limitsIn(inputs),
-    unknown: unknownIn(inputs),
+    ...hiddenIn(given),
     ...(source === undefined ? {} : { source }),
   };
 }
@@ -169,10 +179,51 @@ const WATCHED = [
   "azureRole",
   "expiration",
   "startsAt",
+  "condition",
 ] as const;
 
-function unknownIn(inputs: AssignmentInputs): string[] {
-  return WATCHED.filter((property) => hasUnknown(inputs[property]));
+/** What cannot be reviewed: known only after the update, or kept secret. */
+function hiddenIn(inputs: AssignmentInputs): Pick<Grant, "unknown" | "secret"> {
+  const secret = WATCHED.filter((property) => hasSecret(inputs[property]));
+  const unknown = WATCHED.filter(
+    (property) => secret.includes(property) || hasUnknown(inputs[property]),
+  );
+  return { unknown, ...(secret.length === 0 ? {} : { secret }) };
+}
+
+/** The same of settings. */
+function secretLeaves(inputs: RoleSettingsInputs): Pick<Conditions, "secret"> {
+  if (!hasSecret(inputs)) return {};
+  const secret = LEAF_PATHS.filter(
+    (path) =>
+      hasUnknown(valueAt(secretsAsUnknown(inputs), path)) && !hasUnknown(valueAt(inputs, path)),
+  );
+  return secret.length === 0 ? {} : { secret };
+}
+
+/** Who and what: these say themselves that they are secret. */
+type Named = "principal" | "directoryRole" | "group" | "azureRole";
+
+/** Inputs with secrets as what is not known, but for names. */
+function readable<Inputs extends Partial<Record<Named, unknown>>>(inputs: Inputs): Inputs {
+  if (!hasSecret(inputs)) return inputs;
+  const { principal, directoryRole, group, azureRole } = inputs;
+  const names = Object.entries({ principal, directoryRole, group, azureRole }).filter(
+    ([, value]) => value !== undefined && value !== SECRET,
+  );
+  return { ...secretsAsUnknown(inputs), ...Object.fromEntries(names) };
+}
+
+/** A window that is secret is not said in a state either. */
+function readableOutputs(outputs: AssignmentOutputs | undefined): AssignmentOutputs | undefined {
+  if (outputs === undefined || !hasSecret(outputs)) return outputs;
+  const { granted, ...rest } = secretsAsUnknown(outputs);
+  return (hasUnknown(granted) ? rest : { ...rest, granted }) as AssignmentOutputs;
+}
+
+function marked(window: GrantWindow, { expiration, startsAt }: AssignmentInputs): GrantWindow {
+  const isSecret = window.type === "unknown" && (hasSecret(expiration) || hasSecret(startsAt));
+  return isSecret ? { type: "unknown", isSecret } : window;
 }
 
 function withoutDeclared(observed: Leaves, declared: Leaves): Leaves {
@@ -183,6 +234,7 @@ function withoutDeclared(observed: Leaves, declared: Leaves): Leaves {
 
 function approverNames(ids: Record<string, string>, names: PrincipalNames): Record<string, string> {
   const printable: Record<string, string> = {};
+  if (isUnknown(ids)) return printable;
   for (const [key, id] of Object.entries(ids)) {
     const facts = names.byId(id.toLowerCase());
     const text = key.slice(key.indexOf(":") + 1);

@@ -6,10 +6,8 @@ import { type GroupAccess, isGuid, type Surface, Tier } from "./constants";
 import type { RoleKey } from "./identity";
 import type { ResolvedRole } from "./kinds";
 import { azureRoleGuid, normalScope, type RoleInput, surfaceOf } from "./role-target";
+import { SECRET } from "./secret-values";
 import { isUnknown } from "./unknown";
-
-/** What a secret looks like in the documents of a preview. */
-export const SECRET = "[secret]";
 
 /** The role that checked inputs name; undefined while a part of it is not known. */
 export function checkedRole(inputs: RoleInput & ResolvedRole): RoleKey | undefined {

@@ -54,7 +54,7 @@ export type GrantWindow =
   | { type: "permanent"; startsAt?: string }
   | { type: "until"; endsAt: string; startsAt?: string }
   | { type: "for"; duration: string; startsAt?: string }
-  | { type: "unknown" };
+  | { type: "unknown"; isSecret?: true };
 
 /** Whether the access is there: an assignment that ended, or that somebody removed, grants nothing. */
 export type GrantStanding = "held" | "expired" | "removed";
@@ -80,6 +80,8 @@ export interface Grant {
   limits: { allowPermanent?: boolean; maximumDuration?: string };
   /** Property paths that are known only after the update. */
   unknown: readonly string[];
+  /** Those of them that the program keeps secret. */
+  secret?: readonly string[];
   source?: SourcePosition;
 }
 
@@ -99,6 +101,8 @@ export interface Conditions {
   written: Leaves;
   /** Declared leaves whose values are known only after the update. */
   unknown: readonly LeafPath[];
+  /** Those of them that the program keeps secret. */
+  secret?: readonly LeafPath[];
   /** Printable names of approvers, by object id. */
   approverNames: Readonly<Record<string, string>>;
   onDelete: "restore" | "defaults" | "keep";

@@ -57,6 +57,7 @@ function sameKeyChange(
   { recreated, retained }: PlannedAccess,
   now: number | undefined,
 ): GrantChange[] {
+  if (after.key === after.urn && recreated.has(after.urn)) return replaced(before, after);
   if (before.standing !== "held" && after.standing === "held") {
     const reason = before.standing === "expired" ? "renewed" : "regranted";
     return [{ kind: "gains", before, after, reason, differences: [], direction: "broadening" }];
@@ -73,6 +74,22 @@ function sameKeyChange(
   return isRecreated
     ? [{ kind: "recreated", before, after, differences: [], direction: "neutral" }]
     : [];
+}
+
+/** Somebody, or some role, that nobody can read took the place of another: nothing says that they are the same. */
+function replaced(before: Grant, after: Grant): GrantChange[] {
+  const lost = { kind: "loses", before, differences: [], direction: "narrowing" } as const;
+  const gained = {
+    kind: "gains",
+    after,
+    reason: "granted",
+    differences: [],
+    direction: "broadening",
+  } as const;
+  return [before, after].flatMap((grant): GrantChange[] => {
+    if (grant.standing !== "held") return [];
+    return [grant === before ? lost : gained];
+  });
 }
 
 /**
@@ -155,16 +172,17 @@ function differencesOf(before: Grant, after: Grant, now: number | undefined): Di
     });
   }
   differences.push(...endDifference(before, after, now), ...startDifference(before, after));
-  if (before.condition !== after.condition) {
-    const direction =
-      after.condition === undefined
-        ? "broadening"
-        : before.condition === undefined
-          ? "narrowing"
-          : "neutral";
-    differences.push({ type: "condition", direction });
-  }
+  differences.push(...conditionDifference(before, after));
   return differences;
+}
+
+/** Nobody can tell whether one condition allows less than another: a first one narrows, every other change may not. */
+function conditionDifference(before: Grant, after: Grant): Difference[] {
+  const isHidden = ({ unknown }: Grant) => unknown.includes("condition");
+  const isSame = before.condition === after.condition && !isHidden(before) && !isHidden(after);
+  if (isSame) return [];
+  const isFirst = before.condition === undefined && !isHidden(before) && !isHidden(after);
+  return [{ type: "condition", direction: isFirst ? "narrowing" : "broadening" }];
 }
 
 function endDifference(before: Grant, after: Grant, now: number | undefined): Difference[] {

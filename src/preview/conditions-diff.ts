@@ -23,6 +23,8 @@ export function conditionsChanges(
   const changes: ConditionsChange[] = [];
   for (const [key, after] of next) {
     const before = old.get(key);
+    // What is hidden differs from nothing where the engine changes nothing.
+    if (before !== undefined && planned.steps.get(after.urn)?.op === "same") continue;
     changes.push(before === undefined ? created(after, facts) : updated(before, after));
   }
   for (const [key, before] of old) {

@@ -1,5 +1,5 @@
 import { codeText, nameText, phraseText, tableHead, tableRow } from "./markdown-text";
-import { kindWord, memberWords, reasonWords, SEVERITY_MARKS } from "./marks";
+import { kindWord, LONGEST_CONDITION, memberWords, reasonWords, SEVERITY_MARKS } from "./marks";
 import type { ConditionRow, GrantRow, Which, WindowText } from "./report";
 
 /** A table whose rows can be counted, cut and summed up. */
@@ -45,7 +45,7 @@ export const CHANGES_TABLE: MarkdownTable<GrantRow> = {
     roleCell(row.role),
     row.before === undefined
       ? ""
-      : stateCell(row.before.kind, row.before.scopeName, row.before.window),
+      : stateCell(row.before.kind, row.before.scopeName, row.before.window, row.before.condition),
     stateCell(row.kind, row.role.scopeName, row.window, row.condition),
     row.direction === "broadening" ? "**more**" : row.direction === "narrowing" ? "less" : "other",
     flagsCell(row.flags),
@@ -106,7 +106,8 @@ function roleCell(role: Which): string {
 function howCell(row: GrantRow): string {
   const how = row.kind === "active" ? "**active**" : "eligible";
   const reason = reasonWords(row);
-  const condition = row.condition === undefined ? "" : `, if ${codeText(row.condition)}`;
+  const condition =
+    row.condition === undefined ? "" : `, if ${codeText(row.condition, LONGEST_CONDITION)}`;
   return `${how}${condition}${reason === "" ? "" : `; **${reason}**`}`;
 }
 
@@ -128,7 +129,7 @@ function stateCell(
     ? `**permanent**${nameSuffix(window.text)}`
     : safeWindow(window.text);
   const place = scopeName === "directory" ? "" : ` at ${nameText(scopeName)}`;
-  const only = condition === undefined ? "" : `, if ${codeText(condition)}`;
+  const only = condition === undefined ? "" : `, if ${codeText(condition, LONGEST_CONDITION)}`;
   return `${kind === "active" ? "**active**" : kind}${place}, ${limit}${only}`;
 }
 

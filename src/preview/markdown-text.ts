@@ -16,12 +16,12 @@ export function nameText(text: string): string {
 }
 
 /** A code span that its content cannot end, also inside a table. */
-export function codeText(text: string): string {
-  const shown = visibleText(text) || "(empty)";
+export function codeText(text: string, longest?: number): string {
+  const shown = visibleText(text, longest) || "(empty)";
   // A backslash before a pipe would escape the escape, so such a pipe is drawn broken.
   const content = shown.replace(/(\\?)\|/g, (_, slash: string) => (slash === "" ? "\\|" : "\\¦"));
-  const longest = Math.max(0, ...(content.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
+  const ticks = Math.max(0, ...(content.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(ticks + 1);
   const pad = content.startsWith("`") || content.endsWith("`") ? " " : "";
   return `${fence}${pad}${content}${pad}${fence}`;
 }

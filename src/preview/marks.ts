@@ -9,6 +9,9 @@ export const SEVERITY_MARKS: Readonly<Record<Severity, string>> = {
   note: "ℹ️ NOTE",
 };
 
+/** Conditions of Azure's are long, and what counts may stand at their end. */
+export const LONGEST_CONDITION = 2000;
+
 /** What a report cannot see; it says so every time. */
 export const NOT_COVERED =
   "Not covered: access given outside this stack, the content of Conditional Access policies, access reviews, and what people already activated.";

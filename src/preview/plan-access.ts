@@ -15,6 +15,7 @@ import {
   type RoleSettingsOutputs,
   typeToken,
 } from "../model/kinds";
+import { hasSecret } from "../model/secret-values";
 import { liveSettings, withObserved } from "./live-settings";
 import { observedDrift } from "./observed-drift";
 import { planNames, planScopeNames } from "./plan-names";
@@ -194,7 +195,8 @@ const OPS_WITH_AFTER = new Set(["same", "update", "create", "import", "refresh",
 /** An update that no input asks for is a window that ended and is renewed: the handler's only other reason to update. */
 function isDue({ before, after }: PlanStep): boolean {
   const inputs = after?.inputs as AssignmentInputs | undefined;
-  return inputs?.onExpired === "renew" && isDeepStrictEqual(before?.inputs, after?.inputs);
+  const mayRenew = inputs?.onExpired === "renew" || hasSecret(inputs?.onExpired);
+  return mayRenew && isDeepStrictEqual(before?.inputs, after?.inputs);
 }
 
 function readConditions(

@@ -9,6 +9,7 @@ import {
   isBlocking,
   kindWord,
   LEGEND,
+  LONGEST_CONDITION,
   memberWords,
   NOT_COVERED,
   reasonWords,
@@ -107,9 +108,8 @@ function grantTable(title: string, rows: readonly GrantRow[]): string {
     whoHtml(row),
     roleHtml(row),
     htmlName(row.role.scopeName),
-    [row.kind, reasonWords(row)]
+    [`${row.kind}${conditionHtml(row)}`, htmlText(reasonWords(row))]
       .filter((part) => part !== "")
-      .map((part) => htmlText(part))
       .join("; "),
     row.window.isPermanent
       ? `<strong>${htmlText(row.window.text)}</strong>`
@@ -123,15 +123,15 @@ function grantTable(title: string, rows: readonly GrantRow[]): string {
 
 function changeTable(rows: readonly GrantRow[]): string {
   if (rows.length === 0) return "";
-  const state = (kind: string, scope: string, text: string) =>
-    `${kind}${scope === "directory" ? "" : ` at ${htmlName(scope)}`}, ${htmlText(text)}`;
+  const state = (kind: string, scope: string, text: string, held: { condition?: string }) =>
+    `${kind}${scope === "directory" ? "" : ` at ${htmlName(scope)}`}, ${htmlText(text)}${conditionHtml(held)}`;
   const body = rows.map((row) => [
     whoHtml(row),
     roleHtml(row),
     row.before === undefined
       ? ""
-      : state(row.before.kind, row.before.scopeName, row.before.window.text),
-    state(row.kind, row.role.scopeName, row.window.text),
+      : state(row.before.kind, row.before.scopeName, row.before.window.text, row.before),
+    state(row.kind, row.role.scopeName, row.window.text, row),
     row.direction === "broadening"
       ? "<strong>more</strong>"
       : row.direction === "narrowing"
@@ -145,6 +145,13 @@ function changeTable(rows: readonly GrantRow[]): string {
     ["Who", "Role", "Before", "After", "Change", "Flags", "Source"],
     body,
   );
+}
+
+/** Under which condition of Azure's it holds. */
+function conditionHtml({ condition }: { condition?: string }): string {
+  return condition === undefined
+    ? ""
+    : `, if <code>${htmlText(condition, LONGEST_CONDITION)}</code>`;
 }
 
 function conditionTable(title: string, rows: readonly ConditionRow[]): string {

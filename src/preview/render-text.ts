@@ -7,6 +7,7 @@ import {
   identityWords,
   isBlocking,
   kindWord,
+  LONGEST_CONDITION,
   memberWords,
   NOT_COVERED,
   reasonWords,
@@ -126,7 +127,7 @@ function grantLine(row: GrantRow): string {
     return isExisting === true ? `${rule} as before` : `${severity.toUpperCase()} ${rule}`;
   });
   return [
-    `${people}: ${row.kind} ${visibleText(roleName(role))} (${role.tier})${role.scopeName === "directory" ? "" : ` at ${visibleText(role.scopeName)}`}, ${visibleText(window.text)}${ask}`,
+    `${people}: ${row.kind} ${visibleText(roleName(role))} (${role.tier})${role.scopeName === "directory" ? "" : ` at ${visibleText(role.scopeName)}`}, ${visibleText(window.text)}${conditionText(row)}${ask}`,
     reason,
     marks.join(", "),
     sourceText(row),
@@ -140,8 +141,12 @@ function changeLine(row: GrantRow): string {
   const was =
     before === undefined
       ? ""
-      : ` (was ${before.kind}${before.scopeName === row.role.scopeName ? "" : ` at ${visibleText(before.scopeName)}`}, ${visibleText(before.window.text)})`;
+      : ` (was ${before.kind}${before.scopeName === row.role.scopeName ? "" : ` at ${visibleText(before.scopeName)}`}, ${visibleText(before.window.text)}${conditionText(before)})`;
   return `${row.direction === "broadening" ? "+" : row.direction === "narrowing" ? "-" : "~"} ${grantLine(row)}${was}`;
+}
+
+function conditionText({ condition }: { condition?: string }): string {
+  return condition === undefined ? "" : `, if ${visibleText(condition, LONGEST_CONDITION)}`;
 }
 
 function conditionLine(row: ConditionRow): string {

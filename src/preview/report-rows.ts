@@ -150,12 +150,13 @@ function whoOf({ principal }: Grant): Who {
 }
 
 function beforeOf(before: Grant, { now }: RowContext): NonNullable<GrantRow["before"]> {
-  const { kind, role, window } = before;
+  const { kind, role, window, condition } = before;
   return {
     kind,
     scope: role.scope,
     scopeName: whichOf(role).scopeName,
     window: windowText(window as GrantWindow, now),
+    ...(condition === undefined ? {} : { condition }),
   };
 }
 
@@ -198,11 +199,12 @@ function leafCells(leaf: LeafChange, { conditions, kind }: ConditionsChange) {
   const words = (value: LeafChange["before"]) =>
     leafWords(leaf.path, value, conditions.approverNames);
   const isUnknown = conditions.unknown.includes(leaf.path);
+  const isSecret = conditions.secret?.includes(leaf.path) === true;
   return {
     path: leaf.path,
     label: leafLabel(leaf.path),
     before: words(leaf.before),
-    after: isUnknown ? ours("(known after apply)") : words(leaf.after),
+    after: isUnknown ? ours(isSecret ? "(secret)" : "(known after apply)") : words(leaf.after),
     strength: leaf.strength,
     ...noteOf(leaf, kind),
   };

@@ -95,7 +95,13 @@ export interface GrantRow {
   role: Which;
   kind: AssignmentKind;
   window: WindowText;
-  before?: { kind: AssignmentKind; scope: string; scopeName: string; window: WindowText };
+  before?: {
+    kind: AssignmentKind;
+    scope: string;
+    scopeName: string;
+    window: WindowText;
+    condition?: string;
+  };
   /** What using the access asks for. */
   toActivate: readonly Phrase[];
   /** Rules that found something, the most severe first. */

@@ -22,7 +22,7 @@ export function windowText(window: GrantWindow, now: number | undefined): Window
       return { isPermanent: false, text: `${text} from ${from}` };
     }
     case "unknown":
-      return { isPermanent: false, text: "(known after apply)" };
+      return { isPermanent: false, text: window.isSecret ? "(secret)" : "(known after apply)" };
   }
 }
 

@@ -76,6 +76,17 @@ new pim.ActiveAssignment("ann", {
   principal: ${ann}, expiration: { duration: "P10D" }, justification: "CHG-1", ${more}
 });`;
 
+/** Settings and a window that a program hides from whoever reviews it. */
+const secretly = (duration: string, mfa: boolean) => `
+const role = { directoryRole: { role: pim.EntraRole.GlobalAdministrator } };
+new pim.RoleSettings("global", {
+  ...role,
+  activation: { maximumDuration: "PT1H", requireMfa: pulumi.secret(${mfa}) },
+});
+new pim.ActiveAssignment("ann", {
+  ...role, principal: ${ann}, expiration: { duration: pulumi.secret("${duration}") }, justification: "x",
+});`;
+
 const onlyDuration = `
 new pim.RoleSettings("exchange", {
   directoryRole: { role: pim.EntraRole.ExchangeAdministrator },
@@ -262,6 +273,11 @@ export const CASES: readonly CaptureCase[] = [
       ann,
       `{ user: new pulumi.Config("own").requireSecret("who") }`,
     ),
+  },
+  {
+    name: "secret-values",
+    before: [secretly("P5D", true)],
+    program: secretly("P6D", false),
   },
   {
     name: "hostile-names",
