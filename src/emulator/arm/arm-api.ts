@@ -18,6 +18,7 @@ const SCHEDULE_VERSIONS = [
   "2020-10-01-preview",
   "2022-04-01",
   "2022-04-01-preview",
+  "2024-02-01-preview",
   "2024-09-01-preview",
 ];
 
@@ -30,7 +31,7 @@ export const TYPES = {
   },
   childResources: {
     name: "eligibleChildResources",
-    versions: ["2020-10-01", "2020-10-01-preview", "2024-09-01-preview"],
+    versions: ["2020-10-01", "2020-10-01-preview", "2024-02-01-preview", "2024-09-01-preview"],
   },
   approvals: { name: "roleAssignmentApprovals", versions: ["2021-01-01-preview"] },
   roleAssignments: {
@@ -42,6 +43,8 @@ export const TYPES = {
       "2018-01-01-preview",
       "2018-07-01",
       "2018-09-01-preview",
+      "2018-12-01-preview",
+      "2019-04-01-preview",
       "2020-03-01-preview",
       "2020-04-01-preview",
       "2020-08-01-preview",
@@ -50,6 +53,10 @@ export const TYPES = {
       "2021-04-01-preview",
       "2022-01-01-preview",
       "2022-04-01",
+      "2022-05-01-preview",
+      "2024-02-01-preview",
+      "2026-07-01-preview",
+      "2026-08-01",
     ],
   },
   roleDefinitions: {
@@ -59,6 +66,7 @@ export const TYPES = {
       "2015-07-01",
       "2018-01-01-preview",
       "2018-07-01",
+      "2018-09-01-preview",
       "2022-04-01",
       "2022-05-01-preview",
     ],
@@ -69,14 +77,31 @@ export const TYPES = {
       "2015-07-01",
       "2018-01-01-preview",
       "2018-07-01",
+      "2018-09-01-preview",
       "2022-04-01",
       "2022-05-01-preview",
     ],
   },
-  denyAssignments: { name: "denyAssignments", versions: ["2018-07-01-preview", "2022-04-01"] },
+  denyAssignments: {
+    name: "denyAssignments",
+    versions: [
+      "2018-07-01-preview",
+      "2022-04-01",
+      "2022-05-01-preview",
+      "2024-07-01-preview",
+      "2026-09-01",
+    ],
+  },
   elevateAccess: {
     name: "elevateAccess",
-    versions: ["2015-06-01", "2015-07-01", "2016-07-01", "2017-05-01"],
+    versions: [
+      "2015-06-01",
+      "2015-07-01",
+      "2016-07-01",
+      "2017-05-01",
+      "2018-01-01",
+      "2018-01-01-preview",
+    ],
   },
 } as const satisfies Record<string, ResourceType>;
 

@@ -23,6 +23,8 @@ const ROW_FILTERS = [
   "status",
   "memberType",
   "assignmentType",
+  "roleAssignmentScheduleId",
+  "roleEligibilityScheduleId",
 ];
 const REQUEST_FILTERS = [
   "atScope()",
@@ -34,6 +36,7 @@ const REQUEST_FILTERS = [
   "roleDefinitionId",
   "status",
   "requestType",
+  "requestorId",
 ];
 
 /** The schedules that a scope shows: its own, those of the scopes above (inherited), and those below. */
@@ -47,7 +50,8 @@ export function schedulesAt(arm: ArmCall, kind: GrantKind): Listed<Schedule>[] {
     .map((row) => ({ ...row, value: seenFrom(arm, filter, row.value) }))
     .filter(({ value }) => meets(filter, "membertype", value.memberType))
     .filter(({ value }) => meets(filter, "status", value.status))
-    .filter(({ value }) => meets(filter, "assignmenttype", value.assignmentType));
+    .filter(({ value }) => meets(filter, "assignmenttype", value.assignmentType))
+    .filter(({ value }) => isOfSchedule(filter, kind, value));
 }
 
 /** The requests that a scope shows. */
@@ -58,6 +62,7 @@ export function requestsAt(arm: ArmCall, kind: GrantKind): Listed<PimRequest>[] 
   return rowsAt(arm, filter, tenant.arm.pim.requests[kind]).filter(({ value }) => {
     if (filter.functions.has("asrequestor") && value.createdBy.id !== caller.id) return false;
     if (filter.functions.has("asapprover") && !isForApprover(arm.call, value)) return false;
+    if (!meets(filter, "requestorid", value.createdBy.id)) return false;
     return meets(filter, "status", value.status) && meets(filter, "requesttype", value.action);
   });
 }
@@ -142,6 +147,15 @@ function inOrder<T>(rows: Scanned<T>[]): Scanned<T>[] {
 function meets(filter: ArmFilter, member: string, value: string): boolean {
   const wanted = filter.equals.get(member);
   return wanted === undefined || wanted.some((text) => text.toLowerCase() === value.toLowerCase());
+}
+
+// Schedules are named by guid or by full id.
+function isOfSchedule(filter: ArmFilter, kind: GrantKind, { id }: Schedule): boolean {
+  const member = kind === "active" ? "roleassignmentscheduleid" : "roleeligibilityscheduleid";
+  const wanted = filter.equals.get(member);
+  return (
+    wanted === undefined || wanted.some((text) => text.split("/").at(-1)?.toLowerCase() === id)
+  );
 }
 
 function isForApprover(call: Call, request: PimRequest): boolean {

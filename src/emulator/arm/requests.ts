@@ -2,6 +2,7 @@ import { created, type Operation, ok, param, type Reply } from "../api";
 import { refuse } from "../errors";
 import { knownPrincipal } from "../groups/replication";
 import { isGuid } from "../ids";
+import { type Decision, decide } from "../pim/approval";
 import type { GrantKind, PimAction, PimRequest, Tuple } from "../pim/grant";
 import { cancel, submit } from "../pim/submit";
 import type { NewRequest } from "../pim/surface";
@@ -29,6 +30,7 @@ function operations(kind: GrantKind, name: string): Operation[] {
     ...atScope("PUT", `${name}/{name}`, type, (arm) => put(arm, kind)),
     ...atScope("POST", `${name}/{name}/cancel`, type, (arm) => cancelRequest(arm, kind)),
     ...atScope("POST", `${name}/{name}/validate`, type, (arm) => validate(arm, kind)),
+    ...atScope("PATCH", `${name}/{name}/adminDecision`, type, (arm) => decideAsAdmin(arm, kind)),
   ];
 }
 
@@ -90,6 +92,31 @@ function cancelRequest(arm: ArmCall, kind: GrantKind): Reply {
   const canceled = tenant.arm.pim.requests[kind].get(name);
   if (canceled !== undefined) tenant.arm.pim.updateRequest({ ...canceled, status: "Canceled" });
   return { status: 200 };
+}
+
+const DECISIONS: Readonly<Record<string, Decision["result"]>> = {
+  adminapproved: "Approve",
+  admindenied: "Deny",
+};
+
+// Published for one preview: an administrator's answer to whoever asked for a longer end.
+function decideAsAdmin(arm: ArmCall, kind: GrantKind): Reply {
+  const { tenant, caller } = arm.call;
+  const { pim } = tenant.arm;
+  const found = shownAt(arm, pim.requests[kind].get(param(arm.call, "name")));
+  if (found === undefined) throw notFound(arm, kind);
+  authorize(tenant, caller, ACTIONS.writeAssignments, arm.scope.id);
+  const properties = propertiesOf(arm.call);
+  const result = DECISIONS[textOf(properties, "requestType")?.toLowerCase() ?? ""];
+  if (result === undefined) throw refuse.invalidRequest();
+  if (found.approval === null || found.status !== "PendingAdminDecision")
+    throw refuseArm.alreadyDecided();
+  const info = properties.get("scheduleinfo") ?? null;
+  const window = info === null ? found.window : readArmWindow(info, kind, tenant.clock.now());
+  const request = { ...found, approval: found.approval, window };
+  const decision = { result, justification: textOf(properties, "justification") };
+  decide(azureSurface(tenant, found.id), request, caller, decision);
+  return ok(requestToWire(tenant, pim.requests[kind].get(found.id) ?? request));
 }
 
 function notFound(arm: ArmCall, kind: GrantKind): Error {
