@@ -94,6 +94,7 @@ export const CONTROL_SHAPES: Readonly<Record<string, Shape>> = {
     armIgnoresPartialPolicies: "flag",
     armInheritedRowsAreDirect: "flag",
     armThrottling: "flag",
+    armAlertUpdatesAreEmpty: "flag",
     armPageSize: "count",
   },
   "POST poison": { "role!": "text", isPoisoned: "flag" },

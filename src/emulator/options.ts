@@ -74,6 +74,8 @@ export interface EmulatorSettings {
   armInheritedRowsAreDirect: boolean;
   /** Whether Azure's published rates are enforced; they are always counted. */
   armThrottling: boolean;
+  /** Whether a changed alert of Azure roles is answered with 204 (the current interface) and not with the alert (its examples). */
+  armAlertUpdatesAreEmpty: boolean;
   /** Rows on a page of Azure's lists. */
   armPageSize: number;
 }

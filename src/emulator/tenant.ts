@@ -63,6 +63,7 @@ export class Tenant {
       armIgnoresPartialPolicies: false,
       armInheritedRowsAreDirect: false,
       armThrottling: false,
+      armAlertUpdatesAreEmpty: false,
       armPageSize: 1000,
     };
     const visibility: Visibility = {

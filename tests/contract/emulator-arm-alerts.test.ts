@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../src/emulator";
+import { assertExactShape, resourceShape } from "./arm-shapes";
 import { clientOf, type Send } from "./emulator-client";
 import { assertPublishedShape } from "./published-shape";
 
@@ -11,6 +12,50 @@ const BASE = `${SCOPE}/providers/Microsoft.Authorization`;
 const VERSION = "api-version=2022-08-01-preview";
 const OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 const PERMANENT = "TooManyPermanentOwnersAssignedToResource";
+const OUTSIDE = "AzureRolesAssignedOutsidePimAlert";
+
+const DEFINITION = resourceShape({
+  displayName: "",
+  scope: "",
+  description: "",
+  severityLevel: "Medium",
+  securityImpact: "",
+  mitigationSteps: "",
+  howToPrevent: "",
+  isRemediatable: true,
+  isConfigurable: true,
+});
+const CONFIGURATION = resourceShape({
+  alertConfigurationType: "",
+  alertDefinitionId: "",
+  scope: "",
+  isEnabled: true,
+  thresholdNumberOfPermanentOwners: 10,
+  thresholdPercentageOfPermanentOwnersOutOfAllOwners: 10,
+});
+const INCIDENT = resourceShape({
+  alertIncidentType: "",
+  assigneeName: "",
+  assigneeType: "User",
+});
+const ALERT = resourceShape({
+  scope: "",
+  incidentCount: 1,
+  lastModifiedDateTime: "",
+  lastScannedDateTime: "",
+  isActive: true,
+  alertDefinition: DEFINITION,
+  alertIncidents: [INCIDENT],
+  alertConfiguration: CONFIGURATION,
+});
+const OPERATION = {
+  id: "",
+  status: "Running",
+  statusDetail: "",
+  lastActionDateTime: "",
+  createdDateTime: "",
+  resourceLocation: "",
+};
 
 describe("emulator: alerts of Azure roles, and what is around roles in Azure", () => {
   let emulator: Emulator;
@@ -49,6 +94,100 @@ describe("emulator: alerts of Azure roles, and what is around roles in Azure", (
     assert.equal(body.id, sample.responses["200"].body.id);
     assert.equal(body.properties.scope, sample.responses["200"].body.properties.scope);
     assert.equal(body.properties.isActive, false);
+  });
+
+  for (const [revision, alerts, definitions, configurations] of [
+    [
+      "first",
+      "roleManagementAlerts/alerts",
+      "roleManagementAlerts/alertDefinitions",
+      "roleManagementAlerts/alertConfigurations",
+    ],
+    [
+      "current",
+      "roleManagementAlerts",
+      "roleManagementAlertDefinitions",
+      "roleManagementAlertConfigurations",
+    ],
+  ] as const) {
+    it(`answers the examples of the ${revision} revision in its paths`, async () => {
+      await enterOwners();
+      await send("POST", `${BASE}/${alerts}/refresh?${VERSION}`);
+      for (const [path, shape] of [
+        [alerts, ALERT],
+        [definitions, DEFINITION],
+        [configurations, CONFIGURATION],
+      ] as const) {
+        const { body } = await send("GET", `${BASE}/${path}/${PERMANENT}?${VERSION}`);
+        assertExactShape(shape, body);
+        assert.equal(body.id, `${BASE}/${path}/${PERMANENT}`);
+        assert.equal(body.type, `Microsoft.Authorization/${path}`);
+        const list = (await send("GET", `${BASE}/${path}?${VERSION}`)).body.value;
+        assert.deepEqual(
+          list.find(({ name }: { name: string }) => name === PERMANENT),
+          body,
+        );
+      }
+      const incidents = `${BASE}/${alerts}/${PERMANENT}/alertIncidents`;
+      const [incident] = (await send("GET", `${incidents}?${VERSION}`)).body.value;
+      assertExactShape(INCIDENT, incident);
+      assert.equal(incident.id, `${incidents}/${incident.name}`);
+      assert.equal(incident.type, "Microsoft.Authorization/roleManagementAlerts/alertIncidents");
+      const one = await send("GET", `${incidents}/${incident.name}?${VERSION}`);
+      assert.deepEqual(one.body, incident);
+    });
+  }
+
+  it("answers RefreshAlert and RefreshAllAlerts, and tells how the scan went", async () => {
+    for (const [path, of] of [
+      [`roleManagementAlerts/${OUTSIDE}/refresh`, `/${OUTSIDE}`],
+      ["roleManagementAlerts/refresh", ""],
+    ]) {
+      const { status, body, headers } = await send("POST", `${BASE}/${path}?${VERSION}`);
+      assert.equal(status, 202);
+      assertExactShape(OPERATION, body);
+      assert.ok(Number(headers.get("retry-after")) > 0);
+      const { arm } = emulator.info;
+      assert.equal(
+        headers.get("location"),
+        `${arm}${BASE}/roleManagementAlertOperations/${body.id}?${VERSION}`,
+      );
+      assert.equal(
+        body.resourceLocation,
+        `${arm}/providers/Microsoft.Subscription${BASE}/roleManagementAlerts${of}?${VERSION}`,
+      );
+      assert.match(body.createdDateTime, /\+00:00$/);
+      assert.equal(
+        JSON.parse(body.statusDetail).result[0].name,
+        of ? OUTSIDE : "DuplicateRoleCreated",
+      );
+    }
+    const list = `${BASE}/roleManagementAlertOperations`;
+    const { value } = (await send("GET", `${list}?${VERSION}`)).body;
+    assert.deepEqual(
+      value.map((row: { status: string }) => row.status),
+      ["Succeeded", "Succeeded"],
+    );
+    assertExactShape(OPERATION, (await send("GET", `${list}/${value[0].id}?${VERSION}`)).body);
+    assert.equal((await send("GET", `${list}/${OUTSIDE}?${VERSION}`)).status, 404);
+  });
+
+  it("answers updates with what was changed, or with nothing where that is switched on", async () => {
+    const path = `${BASE}/roleManagementAlertConfigurations/${PERMANENT}?${VERSION}`;
+    const change = {
+      properties: {
+        alertConfigurationType: `${PERMANENT}AlertConfiguration`,
+        thresholdNumberOfPermanentOwners: 2,
+      },
+    };
+    const { status, body } = await send("PATCH", path, change);
+    assert.equal(status, 200);
+    assertExactShape(CONFIGURATION, body);
+    emulator.control.settings({ armAlertUpdatesAreEmpty: true });
+    const dismissal = { properties: { isActive: false } };
+    const alert = `${BASE}/roleManagementAlerts/${PERMANENT}?${VERSION}`;
+    for (const answer of [await send("PATCH", path, change), await send("PATCH", alert, dismissal)])
+      assert.deepEqual([answer.status, answer.body], [204, undefined]);
   });
 
   it("scans, configures and remediates", async () => {

@@ -2,6 +2,7 @@ import { guidOf } from "../ids";
 import type { Schedule } from "../pim/grant";
 import type { Json } from "../schema";
 import type { Tenant } from "../tenant";
+import type { AlertScan } from "./alert-scans";
 import { principalType } from "./wire";
 
 /** An alert of Azure roles: what never changes about it. */
@@ -93,6 +94,8 @@ const ALERTS: readonly AzureAlertFacts[] = [
 
 /** Alerts per scope: there from the start, scanned when first asked for. */
 export class AzureAlertBook {
+  /** Scans that were asked for, in the order of their asking. */
+  readonly scans: AlertScan[] = [];
   private readonly alerts = new Map<string, AzureAlert>();
 
   constructor(private readonly tenant: Tenant) {}

@@ -1,55 +1,81 @@
 import { noContent, type Operation, ok, param, type Reply } from "../api";
-import { guidOf } from "../ids";
 import type { Json } from "../schema";
 import { ACTIONS, authorize } from "./access";
 import { type AzureAlert, type AzureIncident, alertTypeOf } from "./alert-book";
+import { type AlertScan, scanStarted, scanToWire } from "./alert-scans";
 import { type ArmCall, atScope, listReply, propertiesOf, type ResourceType } from "./arm-api";
 import { refuseArm } from "./arm-errors";
-import { idOf } from "./wire";
+import { idOf, offsetInstant } from "./wire";
 
-const NAME = "roleManagementAlerts";
-const TYPE: ResourceType = { name: NAME, versions: ["2022-08-01-preview", "2022-04-01-preview"] };
+const TYPE: ResourceType = {
+  name: "roleManagementAlerts",
+  versions: ["2022-08-01-preview", "2022-04-01-preview"],
+};
 
-/** Collections beside the alerts, as one revision of the interface calls them and as the other does. */
-const DEFINITIONS = ["roleManagementAlertDefinitions", `${NAME}/alertDefinitions`] as const;
-const CONFIGURATIONS = [
-  "roleManagementAlertConfigurations",
-  `${NAME}/alertConfigurations`,
-] as const;
-const OPERATIONS = ["roleManagementAlertOperations", `${NAME}/alertOperations`] as const;
+/** What one revision of the interface calls the collections. */
+interface Names {
+  alerts: string;
+  definitions: string;
+  configurations: string;
+  operations: string;
+}
 
-/** Alerts of Azure roles, at every scope. */
-export const azureAlertOperations: readonly Operation[] = [
-  ...DEFINITIONS.flatMap((path) => collection(path, definitionToWire)),
-  ...CONFIGURATIONS.flatMap((path) => [
-    ...collection(path, configurationToWire),
-    ...atScope("PATCH", `${path}/{alert}`, TYPE, (arm) => configure(arm, path)),
-  ]),
-  ...OPERATIONS.flatMap((path) =>
-    atScope("GET", `${path}/{operation}`, TYPE, (arm) => {
-      authorize(arm.call.tenant, arm.call.caller, ACTIONS.readPolicies, arm.scope.id);
-      return ok(operationToWire(arm, param(arm.call, "operation"), "Succeeded"));
-    }),
-  ),
-  ...collection(NAME, alertToWire),
-  ...atScope("PATCH", `${NAME}/{alert}`, TYPE, dismiss),
-  ...atScope("POST", `${NAME}/refresh`, TYPE, refreshAll),
-  ...atScope("POST", `${NAME}/{alert}/refresh`, TYPE, refresh),
-  ...atScope("GET", `${NAME}/{alert}/alertIncidents`, TYPE, (arm) => {
-    const alert = alertOf(arm, ACTIONS.readPolicies);
-    return pageOf(
-      arm,
-      alert.incidents.map((incident) => incidentToWire(arm, alert, incident)),
-    );
-  }),
-  ...atScope("GET", `${NAME}/{alert}/alertIncidents/{incident}`, TYPE, (arm) => {
-    const alert = alertOf(arm, ACTIONS.readPolicies);
-    return ok(incidentToWire(arm, alert, incidentOf(arm, alert)));
-  }),
-  ...atScope("POST", `${NAME}/{alert}/alertIncidents/{incident}/remediate`, TYPE, remediate),
+// The older one first: its names begin with what the other calls the alerts.
+const REVISIONS: readonly Names[] = [
+  {
+    alerts: "roleManagementAlerts/alerts",
+    definitions: "roleManagementAlerts/alertDefinitions",
+    configurations: "roleManagementAlerts/alertConfigurations",
+    operations: "roleManagementAlerts/alertOperations",
+  },
+  {
+    alerts: "roleManagementAlerts",
+    definitions: "roleManagementAlertDefinitions",
+    configurations: "roleManagementAlertConfigurations",
+    operations: "roleManagementAlertOperations",
+  },
 ];
 
-type ToWire = (arm: ArmCall, alert: AzureAlert, path: string) => Json;
+/** Alerts of Azure roles, at every scope. */
+export const azureAlertOperations: readonly Operation[] = REVISIONS.flatMap(operations);
+
+function operations(names: Names): Operation[] {
+  const { alerts, definitions, configurations } = names;
+  return [
+    ...collection(definitions, (arm, alert) => definitionToWire(arm, alert, names)),
+    ...collection(configurations, (arm, alert) => configurationToWire(arm, alert, names)),
+    ...atScope("PATCH", `${configurations}/{alert}`, TYPE, (arm) => configure(arm, names)),
+    ...atScope("GET", names.operations, TYPE, listScans),
+    ...atScope("GET", `${names.operations}/{operation}`, TYPE, (arm) =>
+      ok(scanToWire(arm, scanOf(arm), "Succeeded")),
+    ),
+    ...collection(alerts, (arm, alert) => alertToWire(arm, alert, names)),
+    ...atScope("PATCH", `${alerts}/{alert}`, TYPE, (arm) => dismiss(arm, names)),
+    ...atScope("POST", `${alerts}/refresh`, TYPE, (arm) => refreshAll(arm, names)),
+    ...atScope("POST", `${alerts}/{alert}/refresh`, TYPE, (arm) => refresh(arm, names)),
+    ...incidents(names),
+  ];
+}
+
+function incidents(names: Names): Operation[] {
+  const path = `${names.alerts}/{alert}/alertIncidents`;
+  return [
+    ...atScope("GET", path, TYPE, (arm) => {
+      const alert = alertOf(arm, ACTIONS.readPolicies);
+      return pageOf(
+        arm,
+        alert.incidents.map((incident) => incidentToWire(arm, alert, incident, names)),
+      );
+    }),
+    ...atScope("GET", `${path}/{incident}`, TYPE, (arm) => {
+      const alert = alertOf(arm, ACTIONS.readPolicies);
+      return ok(incidentToWire(arm, alert, incidentOf(arm, alert), names));
+    }),
+    ...atScope("POST", `${path}/{incident}/remediate`, TYPE, remediate),
+  ];
+}
+
+type ToWire = (arm: ArmCall, alert: AzureAlert) => Json;
 
 function collection(path: string, toWire: ToWire): Operation[] {
   return [
@@ -58,11 +84,11 @@ function collection(path: string, toWire: ToWire): Operation[] {
       const alerts = arm.call.tenant.arm.alerts.at(arm.scope.id);
       return pageOf(
         arm,
-        alerts.map((alert) => toWire(arm, alert, path)),
+        alerts.map((alert) => toWire(arm, alert)),
       );
     }),
     ...atScope("GET", `${path}/{alert}`, TYPE, (arm) =>
-      ok(toWire(arm, alertOf(arm, ACTIONS.readPolicies), path)),
+      ok(toWire(arm, alertOf(arm, ACTIONS.readPolicies))),
     ),
   ];
 }
@@ -89,46 +115,51 @@ function incidentOf(arm: ArmCall, alert: AzureAlert): AzureIncident {
   return found;
 }
 
-function dismiss(arm: ArmCall): Reply {
+function scansAt(arm: ArmCall): AlertScan[] {
+  const { tenant, caller } = arm.call;
+  authorize(tenant, caller, ACTIONS.readPolicies, arm.scope.id);
+  return tenant.arm.alerts.scans.filter((scan) => scan.scopeId === arm.scope.id);
+}
+
+function scanOf(arm: ArmCall): AlertScan {
+  const id = param(arm.call, "operation").toLowerCase();
+  const found = scansAt(arm).find((scan) => scan.id === id);
+  if (found === undefined) throw refuseArm.resourceNotFound(id);
+  return found;
+}
+
+function listScans(arm: ArmCall): Reply {
+  return pageOf(
+    arm,
+    scansAt(arm).map((scan) => scanToWire(arm, scan, "Succeeded")),
+  );
+}
+
+function dismiss(arm: ArmCall, names: Names): Reply {
   const alert = alertOf(arm, ACTIONS.writePolicies);
   if (propertiesOf(arm.call).get("isactive") !== false)
     throw refuseArm.invalidContent("An alert can be dismissed only: isActive must be false.");
   alert.isDismissed = true;
-  return ok(alertToWire(arm, alert));
+  return updated(arm, alertToWire(arm, alert, names));
 }
 
-function refresh(arm: ArmCall): Reply {
+// One revision of the interface answers with what was changed, the next with nothing.
+function updated(arm: ArmCall, body: Json): Reply {
+  return arm.call.tenant.settings.armAlertUpdatesAreEmpty ? noContent() : ok(body);
+}
+
+function refresh(arm: ArmCall, names: Names): Reply {
   const alert = alertOf(arm, ACTIONS.writePolicies);
-  arm.call.tenant.arm.alerts.scan(alert);
-  return started(arm, guidOf(`refresh ${arm.scope.id} ${alert.facts.id}`));
+  return scanStarted(arm, [alert], names.operations, alert.facts.id);
 }
 
-function refreshAll(arm: ArmCall): Reply {
+function refreshAll(arm: ArmCall, names: Names): Reply {
   const { tenant, caller } = arm.call;
   authorize(tenant, caller, ACTIONS.writePolicies, arm.scope.id);
-  for (const alert of tenant.arm.alerts.at(arm.scope.id)) tenant.arm.alerts.scan(alert);
-  return started(arm, guidOf(`refresh ${arm.scope.id}`));
+  return scanStarted(arm, tenant.arm.alerts.at(arm.scope.id), names.operations, null);
 }
 
-function started(arm: ArmCall, id: string): Reply {
-  const location = `${arm.call.origin}${idOf(arm.scope.id, OPERATIONS[0], id)}?api-version=${arm.apiVersion}`;
-  return { status: 202, headers: { location }, body: operationToWire(arm, id, "Running") };
-}
-
-// A scan is done before its request is answered.
-function operationToWire(arm: ArmCall, id: string, status: string): Json {
-  const at = new Date(arm.call.tenant.clock.now()).toISOString();
-  return {
-    id,
-    status,
-    statusDetail: null,
-    createdDateTime: at,
-    lastActionDateTime: at,
-    resourceLocation: `${arm.call.origin}${idOf(arm.scope.id, NAME, "").replace(/\/$/, "")}`,
-  };
-}
-
-function configure(arm: ArmCall, path: string): Reply {
+function configure(arm: ArmCall, names: Names): Reply {
   const alert = alertOf(arm, ACTIONS.writePolicies);
   const properties = propertiesOf(arm.call);
   const type = `${alertTypeOf(alert.facts)}Configuration`;
@@ -140,7 +171,7 @@ function configure(arm: ArmCall, path: string): Reply {
   }
   const isEnabled = properties.get("isenabled");
   if (typeof isEnabled === "boolean") alert.isEnabled = isEnabled;
-  return ok(configurationToWire(arm, alert, path));
+  return updated(arm, configurationToWire(arm, alert, names));
 }
 
 // Remediating really ends the assignment.
@@ -152,27 +183,31 @@ function remediate(arm: ArmCall): Reply {
   return noContent();
 }
 
-function alertToWire(arm: ArmCall, alert: AzureAlert): Json {
-  return wireOf(arm, NAME, alert.facts.id, {
+function alertToWire(arm: ArmCall, alert: AzureAlert, names: Names): Json {
+  return wireOf(arm, names.alerts, alert.facts.id, {
     scope: shortScope(alert),
     isActive: alert.incidents.length > 0 && !alert.isDismissed,
     incidentCount: alert.incidents.length,
-    lastModifiedDateTime: new Date(alert.modifiedAt).toISOString(),
-    lastScannedDateTime: new Date(alert.scannedAt).toISOString(),
-    alertDefinition: definitionToWire(arm, alert, DEFINITIONS[0]),
-    alertIncidents: alert.incidents.map((incident) => incidentToWire(arm, alert, incident)),
-    alertConfiguration: configurationToWire(arm, alert, CONFIGURATIONS[0]),
+    lastModifiedDateTime: offsetInstant(alert.modifiedAt),
+    lastScannedDateTime: offsetInstant(alert.scannedAt),
+    alertDefinition: definitionToWire(arm, alert, names),
+    alertIncidents: alert.incidents.map((incident) => incidentToWire(arm, alert, incident, names)),
+    alertConfiguration: configurationToWire(arm, alert, names),
   });
 }
 
-function definitionToWire(arm: ArmCall, alert: AzureAlert, path: string): Json {
+function definitionToWire(arm: ArmCall, alert: AzureAlert, names: Names): Json {
   const { id, thresholds, ...texts } = alert.facts;
   const isConfigurable = Object.keys(thresholds).length > 0;
-  return wireOf(arm, path, id, { ...texts, scope: shortScope(alert), isConfigurable });
+  return wireOf(arm, names.definitions, id, {
+    ...texts,
+    scope: shortScope(alert),
+    isConfigurable,
+  });
 }
 
-function configurationToWire(arm: ArmCall, alert: AzureAlert, path: string): Json {
-  return wireOf(arm, path, alert.facts.id, {
+function configurationToWire(arm: ArmCall, alert: AzureAlert, names: Names): Json {
+  return wireOf(arm, names.configurations, alert.facts.id, {
     alertConfigurationType: `${alertTypeOf(alert.facts)}Configuration`,
     alertDefinitionId: alert.facts.id,
     scope: shortScope(alert),
@@ -181,12 +216,18 @@ function configurationToWire(arm: ArmCall, alert: AzureAlert, path: string): Jso
   });
 }
 
-function incidentToWire(arm: ArmCall, alert: AzureAlert, incident: AzureIncident): Json {
+// Both revisions call the type the same.
+function incidentToWire(
+  arm: ArmCall,
+  alert: AzureAlert,
+  incident: AzureIncident,
+  names: Names,
+): Json {
   return {
     properties: incident.properties,
     name: incident.name,
-    type: `Microsoft.Authorization/${NAME}/alertIncidents`,
-    id: `${idOf(arm.scope.id, NAME, alert.facts.id)}/alertIncidents/${incident.name}`,
+    type: "Microsoft.Authorization/roleManagementAlerts/alertIncidents",
+    id: `${idOf(arm.scope.id, names.alerts, alert.facts.id)}/alertIncidents/${incident.name}`,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Operation, Reply } from "../api";
 import type { Json } from "../schema";
 import { principalsOf } from "./access";
 import { type ArmCall, atScope, filterOf, listReply, TYPES } from "./arm-api";
-import type { Scope } from "./scopes";
+import { longSpelling, type Scope } from "./scopes";
 
 /** What the caller may activate something on, below a scope. */
 export const childResourceOperations: readonly Operation[] = [
@@ -35,7 +35,7 @@ function list(arm: ArmCall): Reply {
 function toWire(scope: Scope): Json {
   return {
     name: scope.kind === "subscription" ? scope.displayName : scope.name,
-    id: `/providers/Microsoft.Subscription${scope.id}`,
+    id: longSpelling(scope.id),
     type: scope.kind,
   };
 }

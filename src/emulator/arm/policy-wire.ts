@@ -4,7 +4,7 @@ import type { Json } from "../schema";
 import type { Tenant } from "../tenant";
 import { roleIdAt } from "./azure-roles";
 import type { ArmPolicy } from "./policy-book";
-import { expandedRole, expandedScope, idOf, resource } from "./wire";
+import { expandedRole, expandedScope, idOf, offsetInstant, resource } from "./wire";
 
 /** Version of the interface that knows the rule about assignments outside PIM. */
 export const PIM_ONLY_VERSION = "2024-09-01-preview";
@@ -124,8 +124,7 @@ function approverToWire({ id, description, isBackup, kind }: Approver): Json {
 }
 
 function modifiedAt(policy: ArmPolicy): string | null {
-  if (policy.lastModifiedAt === null) return null;
-  return new Date(policy.lastModifiedAt).toISOString().replace("Z", "+00:00");
+  return policy.lastModifiedAt === null ? null : offsetInstant(policy.lastModifiedAt);
 }
 
 function modifiedBy(policy: ArmPolicy): Json {

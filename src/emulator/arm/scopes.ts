@@ -117,6 +117,11 @@ export function normalScope(text: string): string {
   return plain === "" ? "/" : plain;
 }
 
+/** A subscription, or what is in it, in the longer of the two spellings. */
+export function longSpelling(id: string): string {
+  return subscriptionPrefix(id) === "" ? id : `/providers/Microsoft.Subscription${id}`;
+}
+
 /** The level of a scope by its id; undefined for what is none. */
 export function kindOfScope(id: string): ScopeKind | undefined {
   if (id === "/") return "tenant";

@@ -133,6 +133,11 @@ export function instant(ms: number | null): string | null {
   return ms === null ? null : readTime(ms);
 }
 
+/** An instant as policies and alerts show it. */
+export function offsetInstant(ms: number): string {
+  return new Date(ms).toISOString().replace("Z", "+00:00");
+}
+
 function requestIdOf(row: Schedule, name: string): string {
   const kind = row.kind === "active" ? "Assignment" : "Eligibility";
   return idOf(row.scopeId, `Role${kind}ScheduleRequests`, name);
