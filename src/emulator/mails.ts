@@ -8,7 +8,7 @@ export interface Mail {
   at: string;
   /** Address, or the object id where the recipient has none. */
   to: string;
-  /** Notification rule it comes from. */
+  /** Notification rule it comes from; of an access review the setting. */
   rule: string;
   /** What it is about. */
   event:
@@ -16,7 +16,10 @@ export interface Mail {
     | "activeAssigned"
     | "activated"
     | "approvalRequested"
-    | "extensionRequested";
+    | "extensionRequested"
+    | "reviewRequested"
+    | "reviewReminded";
+  /** Name of the role; of an access review its own. */
   role: string;
   principalId: string;
   requestId: string;

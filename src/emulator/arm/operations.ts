@@ -6,6 +6,7 @@ import { managementGroupOperations } from "./management-groups";
 import { neighbourOperations } from "./neighbours";
 import { azurePolicyOperations } from "./policies";
 import { azureRequestOperations } from "./requests";
+import { azureReviewOperations } from "./reviews/operations";
 import { azureRoleAssignmentOperations } from "./role-assignments";
 import { azureRoleDefinitionOperations } from "./role-definitions";
 import { azureScheduleOperations } from "./schedules";
@@ -18,6 +19,7 @@ export const armOperations: readonly Operation[] = [
   ...azurePolicyOperations,
   ...azureApprovalOperations,
   ...azureAlertOperations,
+  ...azureReviewOperations,
   ...childResourceOperations,
   ...azureRoleAssignmentOperations,
   ...azureRoleDefinitionOperations,

@@ -6,6 +6,7 @@ import { ArmThrottle } from "./arm-throttle";
 import { AzureRoleCatalog } from "./azure-roles";
 import { azureEvents } from "./azure-surface";
 import { ArmPolicyBook } from "./policy-book";
+import { AzureReviews } from "./reviews/azure-reviews";
 import { ScopeTree } from "./scopes";
 
 /** What a plain role assignment says besides who, what and where. */
@@ -25,10 +26,12 @@ export class ArmState {
   readonly policies: ArmPolicyBook;
   readonly assignmentFacts: Collection<AssignmentFacts>;
   readonly alerts: AzureAlertBook;
+  readonly reviews: AzureReviews;
   readonly throttle = new ArmThrottle();
 
   constructor(tenant: Tenant, visibility: Visibility) {
     this.alerts = new AzureAlertBook(tenant);
+    this.reviews = new AzureReviews(tenant, visibility);
     this.tree = new ScopeTree(visibility, tenant.id);
     this.catalog = new AzureRoleCatalog(visibility);
     this.pim = new PimBook(visibility, tenant.timeline, azureEvents(tenant));

@@ -1,0 +1,130 @@
+import { noContent, type Operation, ok, type Reply } from "../../api";
+import { openItems, readDecision, record, reset } from "../../reviews/decisions";
+import {
+  type DecisionItem,
+  isReviewer,
+  itemsOf,
+  type Review,
+  type ReviewInstance,
+} from "../../reviews/review";
+import { type ArmCall, propertiesOf, textOf } from "../arm-api";
+import {
+  instanceOf,
+  isOwnOnly,
+  pageOf,
+  REVIEW_ACTIONS,
+  reviewOf,
+  reviewOperation,
+} from "./review-call";
+import { contactedToWire, DEFINITIONS, decisionToWire, instanceToWire } from "./review-wire";
+import { readReviewers } from "./reviewers";
+
+const INSTANCES = `${DEFINITIONS}/{definition}/instances`;
+const INSTANCE = `${INSTANCES}/{instance}`;
+
+/** Occurrences of reviews, and what an administrator does with them. */
+export const reviewInstanceOperations: readonly Operation[] = [
+  reviewOperation("GET", INSTANCES, REVIEW_ACTIONS.read, list),
+  onInstance("GET", "", REVIEW_ACTIONS.read, answer),
+  onInstance("PUT", "", REVIEW_ACTIONS.write, put),
+  onInstance("POST", "/stop", REVIEW_ACTIONS.write, (arm, review, instance) => {
+    arm.call.tenant.arm.reviews.book.stop(review, instance);
+    return noContent();
+  }),
+  onInstance("POST", "/resetDecisions", REVIEW_ACTIONS.write, (_arm, _review, instance) => {
+    reset(instance);
+    return noContent();
+  }),
+  onInstance("POST", "/applyDecisions", REVIEW_ACTIONS.write, apply),
+  onInstance("POST", "/sendReminders", REVIEW_ACTIONS.write, (arm, review, instance) => {
+    const { reviews } = arm.call.tenant.arm;
+    reviews.book.remind(review, instance, arm.call.tenant.clock.now());
+    return noContent();
+  }),
+  onInstance("POST", "/recordAllDecisions", REVIEW_ACTIONS.write, recordAll),
+  onInstance("GET", "/decisions", REVIEW_ACTIONS.read, listDecisions),
+  onInstance("GET", "/contactedReviewers", REVIEW_ACTIONS.read, (arm, review, instance) =>
+    pageOf(arm, contacted(arm, review, instance, arm.scope.id)),
+  ),
+];
+
+/** Who was asked to review an occurrence. */
+export function contacted(arm: ArmCall, review: Review, instance: ReviewInstance, scopeId: string) {
+  const ids = instance.stages.flatMap(({ items }) => items.flatMap(({ reviewers }) => reviewers));
+  return [...new Set(ids)].map((id) =>
+    contactedToWire(arm.call.tenant, review, instance, id, scopeId),
+  );
+}
+
+function onInstance(
+  method: Operation["method"],
+  suffix: string,
+  action: string,
+  run: (arm: ArmCall, review: Review, instance: ReviewInstance) => Reply,
+): Operation {
+  return reviewOperation(method, `${INSTANCE}${suffix}`, action, (arm) => {
+    const review = reviewOf(arm);
+    return run(arm, review, instanceOf(arm, review));
+  });
+}
+
+function list(arm: ArmCall): Reply {
+  const review = reviewOf(arm);
+  const isOwn = isOwnOnly(arm);
+  const shown = review.instances.filter(
+    (instance) => !isOwn || isReviewer(instance, arm.call.caller.id),
+  );
+  return pageOf(
+    arm,
+    shown.map((instance) => instanceToWire(review, instance, arm.scope.id)),
+  );
+}
+
+function answer(arm: ArmCall, review: Review, instance: ReviewInstance): Reply {
+  return ok(instanceToWire(review, instance, arm.scope.id));
+}
+
+// Of an occurrence only its reviewers can be changed.
+function put(arm: ArmCall, review: Review, instance: ReviewInstance): Reply {
+  const { tenant } = arm.call;
+  instance.facts = { ...readReviewers(tenant, propertiesOf(arm.call, true)) };
+  tenant.arm.reviews.book.reassign(review, instance);
+  return answer(arm, review, instance);
+}
+
+function apply(arm: ArmCall, review: Review, instance: ReviewInstance): Reply {
+  const { tenant, caller } = arm.call;
+  const by = { kind: caller.kind, id: caller.id };
+  tenant.arm.reviews.book.apply(review, instance, by, tenant.clock.now());
+  return noContent();
+}
+
+// One decision about all that are open, or about one principal's or one role's.
+function recordAll(arm: ArmCall, review: Review, instance: ReviewInstance): Reply {
+  const { tenant, caller } = arm.call;
+  const properties = propertiesOf(arm.call, true);
+  const principalId = textOf(properties, "principalId")?.toLowerCase();
+  const resourceId = textOf(properties, "resourceId")?.toLowerCase().split("/").at(-1);
+  const items = openItems(instance).filter(
+    (item) =>
+      (principalId === undefined || item.principalId === principalId) &&
+      (resourceId === undefined || item.resourceId === resourceId),
+  );
+  const verdict = {
+    decision: readDecision(textOf(properties, "decision")),
+    justification: textOf(properties, "justification"),
+  };
+  record(review.rules, items, verdict, { kind: caller.kind, id: caller.id }, tenant.clock.now());
+  return noContent();
+}
+
+function listDecisions(arm: ArmCall, review: Review, instance: ReviewInstance): Reply {
+  const isOwn = isOwnOnly(arm);
+  const isShown = ({ reviewers }: DecisionItem) => !isOwn || reviewers.includes(arm.call.caller.id);
+  return pageOf(
+    arm,
+    itemsOf(instance)
+      .filter(isShown)
+      .map((item) => decisionToWire(arm.call.tenant, review, instance, item, arm.scope.id)),
+  );
+}

@@ -1,0 +1,243 @@
+import type { Requestor } from "../pim/grant";
+import { Collection, type Visibility } from "../store";
+import type { Tenant } from "../tenant";
+import { reviewByDefault } from "./decisions";
+import { recommendationOf } from "./recommendation";
+import { occurrence } from "./recurrence";
+import { refuseReview } from "./refusals";
+import {
+  type ApplyResult,
+  type DecisionItem,
+  itemsOf,
+  openStage,
+  type Review,
+  type ReviewInstance,
+  type ReviewStage,
+  type ReviewStatus,
+  type StagePlan,
+  type Subject,
+  statusOf,
+} from "./review";
+
+/** What differs between reviews of one kind of access and of another. */
+export interface ReviewSurface {
+  /** Whose access is to be reviewed, as it is now. */
+  subjects(review: Review): Subject[];
+  /** Ids of the people who decide about a subject. */
+  reviewers(review: Review, instance: ReviewInstance, stage: ReviewStage, of: Subject): string[];
+  /** Takes the access away. */
+  remove(review: Review, item: DecisionItem, by: Requestor | null): ApplyResult;
+}
+
+/** Reviews of one surface, kept true to the clock. */
+export class ReviewBook {
+  readonly reviews: Collection<Review>;
+
+  constructor(
+    private readonly tenant: Tenant,
+    visibility: Visibility,
+    private readonly surface: ReviewSurface,
+  ) {
+    this.reviews = new Collection<Review>(visibility, { place: (review) => review.place });
+  }
+
+  /** Enters a review; one whose time has come begins at once. */
+  add(review: Review): Review {
+    this.reviews.put(review);
+    this.plan(review);
+    return review;
+  }
+
+  /** Takes a changed schedule over for the occurrences to come. */
+  change(review: Review): void {
+    review.revision += 1;
+    review.modifiedAt = this.tenant.clock.now();
+    this.reviews.put(review);
+    this.plan(review);
+  }
+
+  /** Takes a review away; what was decided in it changes nothing any more. */
+  remove(review: Review): void {
+    review.isStopped = true;
+    for (const instance of review.instances)
+      if (instance.status === "InProgress") instance.status = "Completed";
+    this.reviews.remove(review.id);
+  }
+
+  statusOf(review: Review): ReviewStatus {
+    return statusOf(review, !review.isStopped && this.next(review) !== null);
+  }
+
+  /** Ends what is in progress, and the series with it. */
+  stopSeries(review: Review): void {
+    review.isStopped = true;
+    for (const instance of review.instances) this.stop(review, instance);
+  }
+
+  /** Ends an occurrence before its time. */
+  stop(review: Review, instance: ReviewInstance): void {
+    if (instance.status !== "InProgress") return;
+    const now = this.tenant.clock.now();
+    for (const stage of instance.stages) {
+      if (stage.status === "InProgress") Object.assign(stage, { status: "Completed", endAt: now });
+    }
+    instance.endAt = now;
+    this.complete(review, instance, now);
+  }
+
+  /** Ends the open round; the next one begins, or the occurrence is over. */
+  closeStage(review: Review, instance: ReviewInstance, stage: ReviewStage, at: number): void {
+    if (stage.status !== "InProgress" || instance.status !== "InProgress") return;
+    Object.assign(stage, { status: "Completed", endAt: Math.min(stage.endAt, at) });
+    const plan = review.stages[instance.stages.length];
+    if (plan === undefined) this.complete(review, instance, at);
+    else this.openStage(review, instance, plan, at, movingOn(stage, plan));
+  }
+
+  /** Makes the decisions of a completed occurrence true. */
+  apply(review: Review, instance: ReviewInstance, by: Requestor | null, at: number): void {
+    if (instance.status === "Applied") return;
+    if (instance.status !== "Completed") throw refuseReview.notCompleted();
+    for (const item of itemsOf(instance)) {
+      if (item.decision !== "Deny") continue;
+      const applyResult = this.surface.remove(review, item, by);
+      Object.assign(item, { applyResult, appliedBy: by, appliedAt: at });
+    }
+    instance.status = "Applied";
+  }
+
+  /** Finds out anew who reviews what is open. */
+  reassign(review: Review, instance: ReviewInstance): void {
+    const stage = openStage(instance);
+    if (stage === undefined) return;
+    for (const item of stage.items)
+      item.reviewers = this.surface.reviewers(review, instance, stage, item);
+  }
+
+  /** Reminds reviewers of what they have not decided yet. */
+  remind(review: Review, instance: ReviewInstance, at: number): void {
+    const items = openStage(instance)?.items ?? [];
+    this.mail(
+      review,
+      "reviewReminded",
+      items.filter(({ decision }) => decision === "NotReviewed"),
+      at,
+    );
+  }
+
+  // The occurrence that comes next, by those that were.
+  private next(review: Review): number | null {
+    const last = review.instances.at(-1)?.startAt ?? Number.NEGATIVE_INFINITY;
+    for (let index = 0; ; index += 1) {
+      const at = occurrence(review.recurrence, index);
+      if (at === null || at > last) return at;
+    }
+  }
+
+  private plan(review: Review): void {
+    const at = this.next(review);
+    if (at === null || review.isStopped) return;
+    const { revision } = review;
+    const begin = () => {
+      if (review.isStopped || review.revision !== revision) return;
+      this.begin(review, at);
+    };
+    if (at <= this.tenant.clock.now()) begin();
+    else this.tenant.timeline.add(at, begin);
+  }
+
+  private begin(review: Review, at: number): void {
+    const instance: ReviewInstance = {
+      id: this.tenant.newId(),
+      startAt: at,
+      endAt: at + review.stages.reduce((sum, stage) => sum + stage.durationMs, 0),
+      status: "InProgress",
+      stages: [],
+      facts: {},
+    };
+    review.instances.push(instance);
+    const [first] = review.stages;
+    if (first !== undefined)
+      this.openStage(review, instance, first, at, this.surface.subjects(review));
+    this.plan(review);
+  }
+
+  private openStage(
+    review: Review,
+    instance: ReviewInstance,
+    plan: StagePlan,
+    at: number,
+    subjects: readonly Subject[],
+  ): void {
+    const stage: ReviewStage = {
+      id: this.tenant.newId(),
+      plan,
+      startAt: at,
+      endAt: at + plan.durationMs,
+      status: "InProgress",
+      items: [],
+      facts: {},
+    };
+    instance.stages.push(stage);
+    stage.items = subjects.map((subject) => this.itemOf(review, instance, stage, subject));
+    if (review.rules.mails) this.mail(review, "reviewRequested", stage.items, at);
+    this.tenant.timeline.add(stage.endAt, (due) => this.closeStage(review, instance, stage, due));
+    if (review.rules.mails && review.rules.reminders)
+      this.tenant.timeline.add(at + plan.durationMs / 2, (due) => {
+        if (stage.status === "InProgress") this.remind(review, instance, due);
+      });
+  }
+
+  private itemOf(
+    review: Review,
+    instance: ReviewInstance,
+    stage: ReviewStage,
+    subject: Subject,
+  ): DecisionItem {
+    const { principalId, kind, resourceId, membership } = subject;
+    const of = { principalId, kind, resourceId, membership };
+    return {
+      ...of,
+      id: this.tenant.newId(),
+      reviewers: this.surface.reviewers(review, instance, stage, of),
+      recommendation: recommendationOf(this.tenant, review.rules, of, stage.startAt),
+      decision: "NotReviewed",
+      justification: null,
+      reviewedBy: null,
+      reviewedAt: null,
+      applyResult: "New",
+      appliedBy: null,
+      appliedAt: null,
+    };
+  }
+
+  private complete(review: Review, instance: ReviewInstance, at: number): void {
+    instance.status = "Completed";
+    reviewByDefault(review.rules, instance, at);
+    if (review.rules.appliesByItself) this.apply(review, instance, null, at);
+  }
+
+  private mail(
+    review: Review,
+    event: "reviewRequested" | "reviewReminded",
+    items: readonly DecisionItem[],
+    at: number,
+  ): void {
+    for (const to of new Set(items.flatMap(({ reviewers }) => reviewers))) {
+      const user = this.tenant.directory.users.get(to);
+      this.tenant.mails.push({
+        at: new Date(at).toISOString(),
+        to: String(user?.["mail"] ?? user?.["userPrincipalName"] ?? to),
+        rule: "mailNotificationsEnabled",
+        event,
+        role: String(review.facts["displayName"] ?? ""),
+        principalId: to,
+        requestId: review.id,
+      });
+    }
+  }
+}
+
+function movingOn(stage: ReviewStage, plan: StagePlan): Subject[] {
+  return stage.items.filter(({ decision }) => plan.takes?.includes(decision) ?? true);
+}
