@@ -49,7 +49,7 @@ export interface ResolvedRole {
 
 /** Settings as they stand in the inputs of a state. */
 export interface RoleSettingsInputs extends CommonInputs, RoleInput, ResolvedRole, SettingsInput {
-  /** Object ids of approvers, by kind and text. */
+  /** Object ids of those whom the settings name, approvers first of all, by kind and text. */
   approverIds?: Record<string, string>;
   /** The live value, at first contact, of each declared leaf; `"atCreate"` when the policy could not be seen yet. */
   found?: SettingsTree | typeof FOUND_AT_CREATE;

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isAlive, processMark } from "./process-mark";
 import type { Run } from "./run";
 
 /** How often a process that waits for its turn looks again. */
 const LOOK_AGAIN_MS = 50;
+
+/** How long a maker may take to put its mark into the folder. */
+const UNMARKED_MS = 10_000;
 
 /**
  * One decision at a time among all processes of a run. Deletes run in parallel, and each of two could find the other's
@@ -78,6 +81,12 @@ async function take(lock: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
   const mark = await readFile(holder, "utf8").catch(() => "");
-  if (mark !== "" && !isAlive(mark)) await rm(lock, { recursive: true, force: true });
+  const isLeft = mark === "" ? await isOlder(lock, UNMARKED_MS) : !isAlive(mark);
+  if (isLeft) await rm(lock, { recursive: true, force: true });
   return false;
+}
+
+async function isOlder(path: string, ms: number): Promise<boolean> {
+  const facts = await stat(path).catch(() => undefined);
+  return facts !== undefined && Date.now() - facts.mtimeMs > ms;
 }
