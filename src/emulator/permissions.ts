@@ -106,6 +106,14 @@ export const PERMISSIONS = {
     "RoleAssignmentSchedule.ReadWrite.Directory",
     ...READ_ROLE_MANAGEMENT,
   ]),
+  bothSchedulesRead: pim(
+    [
+      "PrivilegedAccess.Read.AzureAD",
+      "PrivilegedAccess.ReadWrite.AzureAD",
+      ...READ_ROLE_MANAGEMENT,
+    ],
+    READ_ROLES,
+  ),
   approvalsRead: approvals(["PrivilegedAccess.Read.AzureAD", "PrivilegedAccess.ReadWrite.AzureAD"]),
   approvalsWrite: approvals(["PrivilegedAccess.ReadWrite.AzureAD"]),
   alertsRead: pim(

@@ -25,6 +25,8 @@ export interface EntitySet<T> {
   typed?: boolean;
   /** Whether `ne`, `not` and `endswith` need the header `ConsistencyLevel: eventual`. */
   isAdvanced?: boolean;
+  /** Navigations that are told unasked, unless `$select` leaves them out. */
+  always?: Readonly<Record<string, (value: T, call: Call) => unknown>>;
   /** Expanded collections that are told with a context of their own. */
   contained?: readonly string[];
   /** Members returned without `$select`; absent means all. */
@@ -87,6 +89,7 @@ export function render<T>(
 ): Json {
   const wire = project(call.version, set.type, set.toWire(value, call));
   const rendered = selectMembers(wire, call.query.select ?? set.defaults);
+  Object.assign(rendered, unaskedOf(call, set, value));
   for (const nested of expandedOf(set, expand)) {
     const make = set.expand?.[nested.name];
     if (make === undefined) continue;
@@ -98,6 +101,15 @@ export function render<T>(
   return set.typed === true
     ? { "@odata.type": `#microsoft.graph.${set.type}`, ...rendered }
     : rendered;
+}
+
+function unaskedOf<T>(call: Call, set: EntitySet<T>, value: T): Json {
+  const { select } = call.query;
+  return Object.fromEntries(
+    Object.entries(set.always ?? {})
+      .filter(([name]) => select === undefined || select.includes(name))
+      .map(([name, make]) => [name, make(value, call)]),
+  );
 }
 
 function containedContext<T>(call: Call, set: EntitySet<T>, wire: Json, nested: Expand): string {

@@ -16,6 +16,7 @@ import { groupPimOperations } from "./groups/operations";
 import { loginOperations } from "./login";
 import { policyOperations } from "./pim/policies";
 import { approvalOperations } from "./roles/approvals";
+import { bothSchedulesOperations } from "./roles/both-schedules";
 import { directoryRoleOperations } from "./roles/directory-roles";
 import { roleAssignmentOperations } from "./roles/role-assignments";
 import { roleDefinitionOperations } from "./roles/role-definitions";
@@ -46,6 +47,7 @@ const graphOperations: readonly Operation[] = [
   ...directoryRoleOperations,
   ...scheduleRequestOperations,
   ...scheduleOperations,
+  ...bothSchedulesOperations,
   ...approvalOperations,
   ...policyOperations,
   ...groupPimOperations,

@@ -39,6 +39,8 @@ const ROOTS: readonly [RegExp, string][] = [
   [/\/roleAssignmentScheduleInstances/i, "unifiedRoleAssignmentScheduleInstance"],
   [/\/roleEligibilitySchedules/i, "unifiedRoleEligibilitySchedule"],
   [/\/roleAssignmentSchedules/i, "unifiedRoleAssignmentSchedule"],
+  [/\/roleScheduleInstances/i, "unifiedRoleScheduleInstanceBase"],
+  [/\/roleSchedules/i, "unifiedRoleScheduleBase"],
   [/\/roleAssignmentApprovals\/[^/?]+\/steps/i, "approvalStep"],
   [/\/roleAssignmentApprovals/i, "approval"],
   [/\/(transitiveR|r)oleAssignments/i, "unifiedRoleAssignment"],

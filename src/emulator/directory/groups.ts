@@ -1,5 +1,6 @@
 import { type Call, noContent, type Operation, objectBody, param } from "../api";
 import { refuse } from "../errors";
+import { littleEndianGuid } from "../ids";
 import { PERMISSIONS, type PermissionRule } from "../permissions";
 import { counted, entity, list } from "../respond";
 import type { Json } from "../schema";
@@ -64,6 +65,7 @@ export function groupFrom(given: Json, id: string, createdAt: string): Directory
     mailNickname: displayName.replace(/[^A-Za-z0-9]/g, ""),
     membershipRule: null,
     membershipRuleProcessingState: null,
+    onPremisesProvisioningErrors: [],
     onPremisesSyncEnabled: null,
     preferredDataLocation: null,
     proxyAddresses: [],
@@ -71,12 +73,21 @@ export function groupFrom(given: Json, id: string, createdAt: string): Directory
     resourceBehaviorOptions: [],
     resourceProvisioningOptions: [],
     securityEnabled: true,
+    securityIdentifier: securityIdentifier(id),
+    serviceProvisioningErrors: [],
     theme: null,
-    visibility: null,
+    // A group that may hold roles shows its members to nobody else.
+    visibility: given["isAssignableToRole"] === true ? "Private" : null,
     ...given,
     displayName,
     id,
   };
+}
+
+// The guid as four numbers, as the sample of a role-assignable group shows it.
+function securityIdentifier(id: string): string {
+  const bytes = littleEndianGuid(id);
+  return `S-1-12-1-${[0, 4, 8, 12].map((at) => bytes.readUInt32LE(at)).join("-")}`;
 }
 
 function references(

@@ -47,6 +47,7 @@ export function userFrom(given: Json, id: string, createdAt: string): DirectoryO
   const userPrincipalName = String(
     given["userPrincipalName"] ?? `user-${id.slice(0, 8)}@contoso.com`,
   );
+  const mail = given["mail"] === null ? null : (given["mail"] ?? userPrincipalName);
   return {
     accountEnabled: true,
     businessPhones: [],
@@ -55,8 +56,9 @@ export function userFrom(given: Json, id: string, createdAt: string): DirectoryO
     displayName: userPrincipalName.split("@")[0],
     employeeId: null,
     givenName: null,
+    imAddresses: mail === null ? [] : [mail],
     jobTitle: null,
-    mail: given["mail"] ?? userPrincipalName,
+    mail,
     mailNickname: userPrincipalName.split("@")[0],
     mobilePhone: null,
     officeLocation: null,

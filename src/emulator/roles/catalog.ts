@@ -44,6 +44,17 @@ export class RoleCatalog {
   }
 }
 
+// What each role allows is no matter of PIM; these actions are common to the roles that the reference shows.
+const COMMON_PERMISSION = {
+  allowedResourceActions: [
+    "microsoft.azure.serviceHealth/allEntities/allTasks",
+    "microsoft.azure.supportTickets/allEntities/allTasks",
+    "microsoft.office365.webPortal/allEntities/standard/read",
+  ],
+  excludedResourceActions: [],
+  condition: null,
+};
+
 function builtIn(
   id: string,
   displayName: string,
@@ -54,12 +65,12 @@ function builtIn(
     id,
     templateId: id,
     displayName,
-    description: null,
+    description: `The built-in role ${displayName}.`,
     isBuiltIn: true,
     isEnabled: true,
     isPrivileged,
     isSystemAssigned,
     version: "1",
-    rolePermissions: [],
+    rolePermissions: isSystemAssigned ? [] : [COMMON_PERMISSION],
   };
 }

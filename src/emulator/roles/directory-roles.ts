@@ -1,13 +1,23 @@
-import { type Call, created, type Operation, objectBody, param } from "../api";
+import {
+  type Call,
+  created,
+  noContent,
+  type Operation,
+  objectBody,
+  param,
+  type Reply,
+} from "../api";
 import { mixedOperations } from "../directory/collections";
+import { referencedId } from "../directory/objects";
 import { navigated } from "../directory/sets";
 import { refuse } from "../errors";
-import { guidOf } from "../ids";
+import { guidOf, littleEndianGuid } from "../ids";
 import { PERMISSIONS } from "../permissions";
 import type { Schedule } from "../pim/grant";
 import { type EntitySet, entity, list, sourceOf } from "../respond";
 import type { Json } from "../schema";
 import type { RoleDefinition } from "./catalog";
+import { assign, unassign } from "./role-assignments";
 
 /** The old view on roles: templates, and the roles activated in the tenant with their members. */
 export const directoryRoleOperations: readonly Operation[] = [
@@ -50,9 +60,7 @@ export const directoryRoleOperations: readonly Operation[] = [
       permission: PERMISSIONS.roleDefinitionsRead,
       run: (call) => entity(call, ROLE_SET, templateOf(call, param(call, "template"))),
     },
-    ...mixedOperations(`${path}/members`, PERMISSIONS.roleDefinitionsRead, (call) =>
-      membersOf(call, templateOf(call, param(call, "template"))),
-    ),
+    ...memberOperations(path, (call) => templateOf(call, param(call, "template"))),
   ]),
   {
     method: "GET",
@@ -65,13 +73,37 @@ export const directoryRoleOperations: readonly Operation[] = [
         roleOf(call, (role) => objectId(call, role)),
       ),
   },
-  ...mixedOperations("/directoryRoles/{id}/members", PERMISSIONS.roleDefinitionsRead, (call) =>
-    membersOf(
-      call,
-      roleOf(call, (role) => objectId(call, role)),
-    ),
+  ...memberOperations("/directoryRoles/{id}", (call) =>
+    roleOf(call, (role) => objectId(call, role)),
   ),
 ];
+
+/** Who has a role: in the whole tenant, to read and to write, and in administrative units. */
+function memberOperations(path: string, roleAt: (call: Call) => RoleDefinition): Operation[] {
+  return [
+    ...mixedOperations(`${path}/members`, PERMISSIONS.roleDefinitionsRead, (call) =>
+      membersOf(call, roleAt(call)),
+    ),
+    {
+      method: "POST",
+      path: `${path}/members/$ref`,
+      permission: PERMISSIONS.roleAssignmentsWrite,
+      run: (call) => addMember(call, roleAt(call)),
+    },
+    {
+      method: "DELETE",
+      path: `${path}/members/{member}/$ref`,
+      permission: PERMISSIONS.roleAssignmentsWrite,
+      run: (call) => removeMember(call, roleAt(call)),
+    },
+    {
+      method: "GET",
+      path: `${path}/scopedMembers`,
+      permission: PERMISSIONS.roleDefinitionsRead,
+      run: (call) => list(call, SCOPED_SET, sourceOf(scopedMembersOf(call, roleAt(call)))),
+    },
+  ];
+}
 
 const TEMPLATE_SET: EntitySet<RoleDefinition> = {
   context: "directoryRoleTemplates",
@@ -142,6 +174,63 @@ function membersOf(call: Call, role: RoleDefinition): Json[] {
     if (member !== null) value.push(member);
   }
   return value;
+}
+
+function addMember(call: Call, role: RoleDefinition): Reply {
+  const principalId = referencedId(objectBody(call)["@odata.id"]).toLowerCase();
+  if (call.tenant.directory.kindOf(principalId) === undefined)
+    throw refuse.resourceNotFound(principalId);
+  if (memberRows(call, role, principalId).length > 0) throw refuse.referenceExists("members");
+  assign(call, { principalId, roleId: role.id, scopeId: "/", isAppScope: false });
+  return noContent();
+}
+
+function removeMember(call: Call, role: RoleDefinition): Reply {
+  const id = param(call, "member");
+  const rows = memberRows(call, role, id);
+  if (rows.length === 0) throw refuse.resourceNotFound(id);
+  for (const row of rows) unassign(call, row);
+  return noContent();
+}
+
+function memberRows(call: Call, role: RoleDefinition, principalId: string): Schedule[] {
+  return call.tenant.directoryPim
+    .of("active", { principalId, roleId: role.id, scopeId: "/", isAppScope: false })
+    .filter((row) => row.memberType === "Direct" && isMember(row));
+}
+
+const SCOPED_SET: EntitySet<Json> = {
+  context: "scopedRoleMemberships",
+  type: "scopedRoleMembership",
+  service: "directory",
+  toWire: (value) => value,
+  filter: {},
+};
+
+function scopedMembersOf(call: Call, role: RoleDefinition): Json[] {
+  const value: Json[] = [];
+  for (const { value: row } of call.tenant.directoryPim.schedules.active.scan({
+    key: "roleId",
+    value: role.id,
+  })) {
+    const unit = /^\/administrativeUnits\/([^/]+)$/i.exec(row.scopeId)?.[1];
+    const member = navigated(call, row.principalId);
+    if (unit === undefined || member === null || row.status !== "Provisioned") continue;
+    value.push({
+      id: scopedMembershipId(objectId(call, role), unit, member),
+      roleId: objectId(call, role),
+      administrativeUnitId: unit,
+      roleMemberInfo: { id: row.principalId, displayName: member["displayName"] },
+    });
+  }
+  return value;
+}
+
+// As published for a user: the three guids in .NET byte order, and which kind of principal it is.
+function scopedMembershipId(roleId: string, unitId: string, member: Json): string {
+  const guids = [roleId, unitId, String(member["id"])].map(littleEndianGuid);
+  const kind = String(member["@odata.type"]).replace("#microsoft.graph.", "");
+  return `${Buffer.concat(guids).toString("base64url")}${kind.charAt(0).toUpperCase()}`;
 }
 
 /** Directory roles that a principal holds now in the whole tenant, as objects of the directory. */

@@ -24,7 +24,7 @@ export const roleAssignmentOperations: readonly Operation[] = [
     method: "GET",
     path: PATH,
     permission: PERMISSIONS.roleAssignmentsRead,
-    run: (call) => list(call, SET, call.tenant.directoryPim.schedules.active, isShown),
+    run: (call) => list(call, setOf(call), call.tenant.directoryPim.schedules.active, isShown),
   },
   {
     method: "GET",
@@ -105,6 +105,16 @@ const SET: EntitySet<Schedule> = {
   },
 };
 
+// Only beta knows which roles are privileged, and finds assignments by it.
+function setOf(call: Call): EntitySet<Schedule> {
+  if (call.version === "v1.0") return SET;
+  return {
+    ...SET,
+    toWire: (row) => ({ ...SET.toWire(row, call), roleDefinition: expandedRole(call, row.roleId) }),
+    filter: { ...SET.filter, "roleDefinition/isPrivileged": "eq" },
+  };
+}
+
 function isShown(row: Schedule): boolean {
   return row.status === "Provisioned" && row.memberType === "Direct";
 }
@@ -120,7 +130,11 @@ function assignmentOf(call: Call): Schedule {
 
 function create(call: Call) {
   const body = readAs(call.version, "unifiedRoleAssignment", objectBody(call));
-  const tuple = readTuple(body);
+  return entity(call, SET, assign(call, readTuple(body)), 201);
+}
+
+/** Assigns a role outside PIM, as its caller asks. */
+export function assign(call: Call, tuple: Tuple): Schedule {
   const { tenant } = call;
   if (tenant.directory.kindOf(tuple.principalId) === undefined)
     throw refuse.resourceNotFound(tuple.principalId);
@@ -136,7 +150,7 @@ function create(call: Call) {
     roleId: row.roleId,
     principalId: row.principalId,
   });
-  return entity(call, SET, row, 201);
+  return row;
 }
 
 function readTuple(body: Json): Tuple {
@@ -154,7 +168,12 @@ function readTuple(body: Json): Tuple {
 }
 
 function remove(call: Call) {
-  const row = assignmentOf(call);
+  unassign(call, assignmentOf(call));
+  return noContent();
+}
+
+/** Ends an assignment outside PIM, as its caller asks. */
+export function unassign(call: Call, row: Schedule): void {
   directorySurface(call.tenant).checkEnd(row, call.caller);
   call.tenant.directoryPim.end(row);
   writeAudit(call.tenant, {
@@ -163,5 +182,4 @@ function remove(call: Call) {
     roleId: row.roleId,
     principalId: row.principalId,
   });
-  return noContent();
 }

@@ -1,7 +1,7 @@
-import { type Call, noContent, type Operation, objectBody, ok, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
-import { type EntitySet, entity, list } from "../respond";
+import { type EntitySet, entity, list, selectMembers, sourceOf } from "../respond";
 import { type Json, project, readAs } from "../schema";
 import type { RoleDefinition } from "./catalog";
 
@@ -38,13 +38,7 @@ export const roleDefinitionOperations: readonly Operation[] = [
     method: "GET",
     path: `${PATH}/{id}/inheritsPermissionsFrom`,
     permission: PERMISSIONS.roleDefinitionsRead,
-    run: (call) => {
-      roleOf(call);
-      return ok({
-        "@odata.context": `${call.origin}/${call.version}/$metadata#roleManagement/directory/roleDefinitions`,
-        value: [],
-      });
-    },
+    run: (call) => list(call, ROLE_SET, sourceOf(inheritedRoles(call, roleOf(call)))),
   },
 ];
 
@@ -58,12 +52,18 @@ export const ROLE_SET: EntitySet<RoleDefinition> = {
     id: "eq in",
     displayName: "eq in startswith",
     templateId: "eq in",
-    isBuiltIn: "eq",
+    isBuiltIn: "eq in",
     isEnabled: "eq",
     isPrivileged: "eq",
   },
   indexed: { displayName: "displayName", templateId: "templateId" },
-  expand: { inheritsPermissionsFrom: () => [] },
+  expand: {
+    inheritsPermissionsFrom: (role, call, { select }) =>
+      inheritedRoles(call, role).map((from) => selectMembers(wireOf(call, from), select)),
+  },
+  always: {
+    inheritsPermissionsFrom: (role, call) => inheritedRoles(call, role).map(({ id }) => ({ id })),
+  },
 };
 
 /** A role definition in wire form, with every member that any version has. */
@@ -86,9 +86,18 @@ export function roleToWire(role: RoleDefinition): Json {
 /** A role as `$expand=roleDefinition` sends it: null for one that is gone. */
 export function expandedRole(call: Call, id: string): Json | null {
   const role = call.tenant.roles.definitions.read(id);
-  return role === undefined
-    ? null
-    : project(call.version, "unifiedRoleDefinition", roleToWire(role));
+  return role === undefined ? null : wireOf(call, role);
+}
+
+function wireOf(call: Call, role: RoleDefinition): Json {
+  return project(call.version, "unifiedRoleDefinition", roleToWire(role));
+}
+
+// The reference shows built-in roles to have what Directory Readers may do, and custom roles to have nothing.
+function inheritedRoles(call: Call, role: RoleDefinition): RoleDefinition[] {
+  const readers = call.tenant.roles.named("Directory Readers");
+  const isHeir = role.isBuiltIn && !role.isSystemAssigned && role.id !== readers?.id;
+  return isHeir && readers !== undefined ? [readers] : [];
 }
 
 function roleOf(call: Call): RoleDefinition {

@@ -78,16 +78,19 @@ function schedules(call: Call, kind: GrantKind): Source<Schedule> {
   return call.tenant.directoryPim.schedules[kind];
 }
 
-// What the service has ended is gone at once, also where other writes are seen late; the last
-// administrator's row outlives its end because the service then keeps it.
-function notEnded(call: Call, kind: GrantKind): (row: Schedule) => boolean {
+/**
+ * Whether a schedule has not come to its end. What the service has ended is gone at once, also where other writes
+ * are seen late; the last administrator's row outlives its end because the service then keeps it.
+ */
+export function notEnded(call: Call, kind: GrantKind): (row: Schedule) => boolean {
   const now = call.tenant.clock.now();
   const { [kind]: current } = call.tenant.directoryPim.schedules;
   return (row) =>
     (row.window?.endAt ?? Number.POSITIVE_INFINITY) > now || current.get(row.id) !== undefined;
 }
 
-function inForce(call: Call, kind: GrantKind): (row: Schedule) => boolean {
+/** Whether a schedule is in force, so that it is an instance. */
+export function inForce(call: Call, kind: GrantKind): (row: Schedule) => boolean {
   const isOpen = notEnded(call, kind);
   return (row) => row.status === "Provisioned" && isOpen(row);
 }
