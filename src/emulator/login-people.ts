@@ -92,7 +92,12 @@ function authorize(signIns: SignIns, call: Call): Reply {
   const asked = new URLSearchParams(call.search);
   const redirect = asked.get("redirect_uri") ?? "http://localhost";
   const contexts = requestedContexts(asked.get("claims"));
-  const code = signIns.authorize(asked.get("client_id") ?? "", asked.get("scope") ?? "", contexts);
+  const code = signIns.authorize(
+    asked.get("client_id") ?? "",
+    asked.get("scope") ?? "",
+    contexts,
+    asked.get("code_challenge"),
+  );
   const answer = new URLSearchParams({ code, session_state: call.tenant.id });
   const state = asked.get("state");
   if (state !== null) answer.set("state", state);
@@ -106,10 +111,7 @@ function grantOf(signIns: SignIns, form: Readonly<Record<string, unknown>>): Gra
     case "device_code":
       return deviceGrant(signIns, String(form["device_code"] ?? form["code"]));
     case "authorization_code":
-      return known(
-        signIns.takeCode(String(form["code"])),
-        "AADSTS9002313: Invalid request. The authorization code is unknown or used.",
-      );
+      return codeGrant(signIns, String(form["code"]), String(form["code_verifier"] ?? ""));
     case "refresh_token":
       return known(
         signIns.refresh(String(form["refresh_token"])),
@@ -130,6 +132,18 @@ function deviceGrant(signIns: SignIns, deviceCode: string): Grant {
     );
   }
   return known(grant, "AADSTS70019: Verification code expired.");
+}
+
+function codeGrant(signIns: SignIns, code: string, verifier: string): Grant {
+  const grant = signIns.takeCode(code, verifier);
+  if (grant === "unproven") {
+    throw oauth(
+      400,
+      "invalid_grant",
+      "AADSTS50148: The code_verifier does not match the code_challenge supplied in the authorization request for PKCE.",
+    );
+  }
+  return known(grant, "AADSTS9002313: Invalid request. The authorization code is unknown or used.");
 }
 
 function known(grant: Grant | undefined, message: string): Grant {

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 
 /** A person as they signed in. */
 export interface Person {
@@ -14,6 +14,12 @@ export interface Grant extends Person {
   scope: string;
 }
 
+/** What an authorization code is redeemed for, and what proves that it is redeemed by whoever asked for it. */
+interface Code {
+  grant: Grant;
+  challenge: string | null;
+}
+
 interface Device {
   userCode: string;
   clientId: string;
@@ -24,7 +30,7 @@ interface Device {
 /** Sign-ins under way: device codes, authorization codes, refresh tokens; and who sits at the browser. */
 export class SignIns {
   private readonly devices = new Map<string, Device>();
-  private readonly codes = new Map<string, Grant>();
+  private readonly codes = new Map<string, Code>();
   private readonly refreshTokens = new Map<string, Grant>();
 
   /** Who answers the browser; the tenant's administrator with MFA unless changed. */
@@ -54,19 +60,28 @@ export class SignIns {
     return { ...device.person, clientId: device.clientId, scope: device.scope };
   }
 
-  /** An authorization code for whoever sits at the browser. */
-  authorize(clientId: string, scope: string, acrs: readonly string[]): string {
+  /** An authorization code for whoever sits at the browser; `challenge` is the SHA-256 that its verifier must have. */
+  authorize(
+    clientId: string,
+    scope: string,
+    acrs: readonly string[],
+    challenge: string | null,
+  ): string {
     const code = randomBytes(24).toString("base64url");
     // Whatever context is asked for, the person at the browser satisfies it then and there.
     const satisfied = [...new Set([...this.browser.acrs, ...acrs])];
-    this.codes.set(code, { ...this.browser, acrs: satisfied, clientId, scope });
+    const grant = { ...this.browser, acrs: satisfied, clientId, scope };
+    this.codes.set(code, { grant, challenge });
     return code;
   }
 
-  takeCode(code: string): Grant | undefined {
-    const grant = this.codes.get(code);
+  /** The grant of an authorization code: undefined for an unknown one, "unproven" with another verifier. */
+  takeCode(code: string, verifier: string): Grant | "unproven" | undefined {
+    const found = this.codes.get(code);
     this.codes.delete(code);
-    return grant;
+    if (found === undefined || found.challenge === null) return found?.grant;
+    const digest = createHash("sha256").update(verifier).digest("base64url");
+    return digest === found.challenge ? found.grant : "unproven";
   }
 
   refreshToken(grant: Grant): string {

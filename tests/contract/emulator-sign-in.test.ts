@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { get } from "node:https";
 import { type Emulator, startEmulator } from "../../src/emulator";
@@ -164,6 +165,35 @@ describe("emulator: sign-in", () => {
       [claims.upn, claims.acrs, claims.scp],
       ["bob@contoso.com", ["c1"], "User.Read"],
     );
+  });
+
+  it("redeems a code for whoever asked for it only, and once", async () => {
+    const verifier = "a-verifier-that-nobody-else-knows-of-0123456789";
+    const codeFor = async (challenge: string) => {
+      const asked = new URLSearchParams({
+        client_id: "public",
+        redirect_uri: "http://localhost:1/",
+        scope: `${emulator.info.graph}/User.Read`,
+        code_challenge: challenge,
+        code_challenge_method: "S256",
+      });
+      const page = await fetch(`${emulator.info.authority}/common/oauth2/v2.0/authorize?${asked}`, {
+        redirect: "manual",
+      });
+      return new URL(page.headers.get("location") ?? "").searchParams.get("code") ?? "";
+    };
+    const redeem = (code: string, proof: Record<string, string>) =>
+      token({ grant_type: "authorization_code", client_id: "public", code, ...proof });
+    const challenge = createHash("sha256").update(verifier).digest("base64url");
+    for (const proof of [{}, { code_verifier: "another" }]) {
+      const refused = await redeem(await codeFor(challenge), proof);
+      assert.equal(refused.status, 400);
+      assert.equal(refused.body["error"], "invalid_grant");
+      assert.match(refused.body["error_description"] ?? "", /^AADSTS50148: /);
+    }
+    const code = await codeFor(challenge);
+    assert.equal((await redeem(code, { code_verifier: verifier })).status, 200);
+    assert.equal((await redeem(code, { code_verifier: verifier })).status, 400);
   });
 
   it("gives the Azure CLI no permission of PIM", async () => {

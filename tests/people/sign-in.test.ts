@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -130,59 +131,59 @@ describe("sign-in of people", () => {
     assert.equal(openTokenCache({ ENTRA_PIM_TOKEN_CACHE: linked }), undefined);
   });
 
-  it("signs in through Azure's library over HTTPS by device code, asked once for both services", async function () {
-    this.timeout(30_000);
-    const secure = await startEmulator({ tls: true });
-    try {
-      const [client] = secure.control.seed({
-        applications: [{ displayName: "PIM", scopes: CLIENT_SCOPES }],
-      }).applications;
-      const { tenantId, graph, arm, authority, caFile = "" } = secure.info;
-      const config = {
-        "entra-pim:tenantId": tenantId,
-        "entra-pim:clientId": String(client?.["appId"]),
-        "entra-pim:useDeviceCode": "true",
-        "entra-pim:graphEndpoint": graph,
-        "entra-pim:armEndpoint": arm,
-        "entra-pim:authorityHost": authority,
-      };
-      const script = `
-        const { resolveCredentials } = require(${JSON.stringify(join(__dirname, "../../src/http/credentials"))});
-        const { createTokenSource } = require(${JSON.stringify(join(__dirname, "../../src/http/sign-in"))});
-        const config = ${JSON.stringify(config)};
-        const { settings } = resolveCredentials({ config: (key) => config[key], env: {} });
-        const tokens = createTokenSource(settings, { prompt: (message) => console.log(message) });
-        (async () => {
-          for (const service of ["graph", "arm"]) console.log("TOKEN " + (await tokens.token(service)).token);
-        })().catch((error) => console.log("FAILED " + error.message));`;
-      const child = spawn(process.execPath, ["--import", "tsx", "-e", script], {
-        env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile },
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      let text = "";
-      const entered = new Set<string>();
-      child.stdout.setEncoding("utf8").on("data", (part: string) => {
-        text += part;
-        const [, userCode = ""] = /"userCode": "(\w+)"/.exec(text) ?? [];
-        if (userCode === "" || entered.has(userCode)) return;
-        entered.add(userCode);
-        secure.control.signIn({ user: "ann@contoso.com", userCode });
-      });
-      await new Promise((resolve) => child.on("close", resolve));
-      const tokens = [...text.matchAll(/TOKEN (\S+)/g)].map(([, token = ""]) =>
-        readTokenClaims(token),
-      );
-      assert.deepEqual(
-        tokens.map(({ upn }) => upn),
-        ["ann@contoso.com", "ann@contoso.com"],
-        text,
-      );
-      assert.equal(entered.size, 1);
-      assert.equal(text.match(/To sign in/g)?.length, 1);
-    } finally {
-      await secure.close();
-    }
-  });
+  // Elsewhere than on Linux the library opens the real browser, whatever the environment names.
+  const methods =
+    process.platform === "linux" ? ["useDeviceCode", "useBrowser"] : ["useDeviceCode"];
+  for (const method of methods) {
+    it(`signs in through Azure's library over HTTPS with ${method}, asked once for both services`, async function () {
+      this.timeout(60_000);
+      const secure = await startEmulator({ tls: true });
+      try {
+        const seeded = { displayName: "PIM", scopes: CLIENT_SCOPES };
+        const [client] = secure.control.seed({ applications: [seeded] }).applications;
+        const { tenantId, graph, arm, authority, caFile = "" } = secure.info;
+        const config = {
+          "entra-pim:tenantId": tenantId,
+          "entra-pim:clientId": String(client?.["appId"]),
+          [`entra-pim:${method}`]: "true",
+          "entra-pim:graphEndpoint": graph,
+          "entra-pim:armEndpoint": arm,
+          "entra-pim:authorityHost": authority,
+        };
+        secure.control.signIn({ user: "ann@contoso.com" }); // who sits at the browser
+        const env = { ...process.env, NODE_EXTRA_CA_CERTS: caFile, ...fakeBrowser(folder) };
+        const child = spawn(process.execPath, ["--import", "tsx", "-e", signInScript(config)], {
+          env,
+          stdio: ["ignore", "pipe", "inherit"],
+        });
+        let text = "";
+        const entered = new Set<string>();
+        child.stdout.setEncoding("utf8").on("data", (part: string) => {
+          text += part;
+          const [, userCode = ""] = /"userCode": "(\w+)"/.exec(text) ?? [];
+          if (userCode === "" || entered.has(userCode)) return;
+          entered.add(userCode);
+          secure.control.signIn({ user: "ann@contoso.com", userCode });
+        });
+        await new Promise((resolve) => child.on("close", resolve));
+        const tokens = [...text.matchAll(/TOKEN (\S+)/g)].map(([, token = ""]) =>
+          readTokenClaims(token),
+        );
+        const names = tokens.map(({ upn }) => upn);
+        assert.deepEqual(names, ["ann@contoso.com", "ann@contoso.com"], text);
+        const asked = secure.control
+          .requests()
+          .requests.filter(({ path }) => /authorize|devicecode/.test(path));
+        assert.equal(asked.length, 1);
+        assert.match(
+          asked[0]?.path ?? "",
+          method === "useBrowser" ? /\/authorize\?/ : /\/devicecode$/,
+        );
+      } finally {
+        await secure.close();
+      }
+    });
+  }
 
   it("names what is missing before anything is asked", () => {
     const { "entra-pim:clientId": _id, ...config } = people.config();
@@ -193,3 +194,27 @@ describe("sign-in of people", () => {
     );
   });
 });
+
+/** A program that signs in as the package does, and prints a token for each service. */
+function signInScript(config: Record<string, string>): string {
+  const source = (name: string) => JSON.stringify(join(__dirname, "../../src/http", name));
+  return `
+    const { resolveCredentials } = require(${source("credentials")});
+    const { createTokenSource } = require(${source("sign-in")});
+    const config = ${JSON.stringify(config)};
+    const { settings } = resolveCredentials({ config: (key) => config[key], env: {} });
+    const tokens = createTokenSource(settings, { prompt: (message) => console.log(message) });
+    (async () => {
+      for (const service of ["graph", "arm"]) console.log("TOKEN " + (await tokens.token(service)).token);
+    })().catch((error) => console.log("FAILED " + error.message));`;
+}
+
+/** A browser without a screen: it follows where it is sent, back to whoever opened it. */
+function fakeBrowser(folder: string): Record<string, string> {
+  const script = join(folder, "browser.mjs");
+  writeFileSync(script, "await fetch(process.argv[2]);");
+  const program = join(folder, "browser");
+  writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${script}" "$1"\n`);
+  chmodSync(program, 0o755);
+  return { BROWSER: program, DISPLAY: "", XDG_CURRENT_DESKTOP: "" };
+}
