@@ -180,7 +180,7 @@ describe("emulator: @azure/arm-authorization", () => {
     assert.equal((rule as { isExpirationRequired?: boolean }).isExpirationRequired, false);
     await assert.rejects(client.roleManagementPolicies.delete(scope(), guid), { statusCode: 400 });
     const one = await client.roleManagementPolicies.listForScope(scope()).next();
-    assert.equal(one.value.type, "Microsoft.Authorization/roleManagementPolicies");
+    assert.equal(one.value.type, "Microsoft.Authorization/RoleManagementPolicies");
   });
 
   it("role assignments in every spelling", async () => {

@@ -58,10 +58,15 @@ function* policiesAt(
 }
 
 function policyOf(arm: ArmCall): ArmPolicy {
+  const policy = findPolicy(arm);
+  if (policy === undefined) throw refuseArm.policyNotFound(param(arm.call, "name"));
+  return policy;
+}
+
+function findPolicy(arm: ArmCall): ArmPolicy | undefined {
   const name = param(arm.call, "name");
   const policy = arm.call.tenant.arm.policies.byGuid(name) ?? unmet(arm, name);
-  if (policy === undefined || policy.scopeId !== arm.scope.id) throw refuseArm.policyNotFound(name);
-  return policy;
+  return policy?.scopeId === arm.scope.id ? policy : undefined;
 }
 
 // Policies are made when first asked for: an unknown guid may belong to one nobody has met yet.
@@ -107,21 +112,25 @@ function patch(arm: ArmCall): Reply {
   return ok(policyToWire(tenant, stored, arm.apiVersion));
 }
 
-// Published as possible; the service answers this (azure-rest-api-specs#28050).
+// Published as possible; the service answers this where there is one (azure-rest-api-specs#28050).
 function remove(arm: ArmCall): Reply {
   authorize(arm.call.tenant, arm.call.caller, ACTIONS.writePolicies, arm.scope.id);
-  policyOf(arm);
+  if (findPolicy(arm) === undefined) return noContent();
   throw refuseArm.policyNotDeletable();
 }
 
 function assignmentOf(arm: ArmCall): ArmPolicy {
-  const name = param(arm.call, "name");
-  const [guid = "", roleGuid = ""] = name.toLowerCase().split("_");
-  const role = arm.call.tenant.arm.catalog.roles.get(roleGuid);
-  const policy =
-    role === undefined ? undefined : arm.call.tenant.arm.policies.read(arm.scope.id, role.id);
-  if (policy === undefined || policy.guid !== guid) throw refuseArm.policyNotFound(name);
+  const policy = findAssignment(arm);
+  if (policy === undefined) throw refuseArm.policyNotFound(param(arm.call, "name"));
   return policy;
+}
+
+function findAssignment(arm: ArmCall): ArmPolicy | undefined {
+  const [guid = "", roleGuid = ""] = param(arm.call, "name").toLowerCase().split("_");
+  const { catalog, policies } = arm.call.tenant.arm;
+  const role = catalog.roles.get(roleGuid);
+  const policy = role === undefined ? undefined : policies.read(arm.scope.id, role.id);
+  return policy?.guid === guid ? policy : undefined;
 }
 
 function getAssignment(arm: ArmCall): Reply {
@@ -142,5 +151,5 @@ function putAssignment(arm: ArmCall): Reply {
 // Whether the service does anything here is not known; a role is never left without a policy.
 function removeAssignment(arm: ArmCall): Reply {
   authorize(arm.call.tenant, arm.call.caller, ACTIONS.writePolicies, arm.scope.id);
-  return noContent();
+  return findAssignment(arm) === undefined ? noContent() : { status: 200 };
 }

@@ -7,6 +7,8 @@ export interface PimOnlyMode {
   mode: "Disabled" | "Enabled" | "ReportOnly";
   excludes: readonly { id: string; type: string }[];
   excludedAssignmentTypes: readonly string[];
+  /** Lists of the rule's target, where it was sent. */
+  target: Readonly<Record<string, readonly string[] | null>>;
 }
 
 /** The settings of one role at one scope. */
@@ -29,7 +31,12 @@ export interface ArmPolicy {
  * are those of a fresh group.
  */
 const FRESH_RULES = defaultRules("Group");
-const NO_PIM_ONLY: PimOnlyMode = { mode: "Disabled", excludes: [], excludedAssignmentTypes: [] };
+const NO_PIM_ONLY: PimOnlyMode = {
+  mode: "Disabled",
+  excludes: [],
+  excludedAssignmentTypes: [],
+  target: {},
+};
 
 /** Policies by scope and role: made when first asked for, each scope with its own. */
 export class ArmPolicyBook {

@@ -6,7 +6,7 @@ import type { Tenant } from "../tenant";
 import { folded } from "./arm-api";
 import { refuseArm } from "./arm-errors";
 import type { ArmPolicy, PimOnlyMode } from "./policy-book";
-import { armRuleType, PIM_ONLY_RULE, PIM_ONLY_VERSION } from "./policy-wire";
+import { armRuleType, knowsPimOnly, PIM_ONLY_RULE } from "./policy-wire";
 
 /** A policy with the rules that were sent, each whole, all or none. */
 export function changedArmPolicy(
@@ -20,7 +20,7 @@ export function changedArmPolicy(
   for (const item of sent) {
     const body = folded(item);
     const id = body.get("id");
-    if (id === PIM_ONLY_RULE && apiVersion === PIM_ONLY_VERSION) pimOnly = readPimOnly(body);
+    if (id === PIM_ONLY_RULE && knowsPimOnly(apiVersion)) pimOnly = readPimOnly(body);
     else {
       const rule = rules.get(String(id));
       if (rule === undefined) throw refuseArm.invalidPolicy();
@@ -165,7 +165,15 @@ function readPimOnly(body: Body): PimOnlyMode {
       type: oneOf(["User", "Group", "ServicePrincipal"], text(folded(item), "type")),
     })),
     excludedAssignmentTypes: types,
+    target: readLists(folded(body.get("target"))),
   };
+}
+
+const TARGET_LISTS = ["operations", "targetObjects", "inheritableSettings", "enforcedSettings"];
+
+function readLists(target: Body): PimOnlyMode["target"] {
+  const given = TARGET_LISTS.filter((name) => Array.isArray(target.get(name.toLowerCase())));
+  return Object.fromEntries(given.map((name) => [name, texts(target, name)]));
 }
 
 // The set is judged as it would be stored, whatever the order of its rules.

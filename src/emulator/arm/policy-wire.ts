@@ -6,15 +6,17 @@ import { roleIdAt } from "./azure-roles";
 import type { ArmPolicy } from "./policy-book";
 import { expandedRole, expandedScope, idOf, offsetInstant, resource } from "./wire";
 
-/** Version of the interface that knows the rule about assignments outside PIM. */
-export const PIM_ONLY_VERSION = "2024-09-01-preview";
+/** Whether a version of the interface knows the rule about assignments outside PIM. */
+export function knowsPimOnly(apiVersion: string): boolean {
+  return ["2024-02-01-preview", "2024-09-01-preview"].includes(apiVersion);
+}
 
 /** Id of the rule about assignments outside PIM. */
 export const PIM_ONLY_RULE = "PIMOnlyMode_Admin_Assignment";
 
 /** A policy with all its rules. */
 export function policyToWire(tenant: Tenant, policy: ArmPolicy, apiVersion: string): Json {
-  return resource(policy.scopeId, "roleManagementPolicies", policy.guid, {
+  const wire = resource(policy.scopeId, "roleManagementPolicies", policy.guid, {
     scope: policy.scopeId,
     displayName: null,
     description: null,
@@ -25,6 +27,8 @@ export function policyToWire(tenant: Tenant, policy: ArmPolicy, apiVersion: stri
     effectiveRules: tenant.arm.policies.shuffled(rulesToWire(policy, apiVersion)),
     policyProperties: { scope: expandedScope(tenant, policy.scopeId) },
   });
+  // As published: the id begins small, the type with a capital letter.
+  return { ...wire, type: "Microsoft.Authorization/RoleManagementPolicies" };
 }
 
 /** Which policy a role has at a scope. */
@@ -70,15 +74,17 @@ function rulesToWire(policy: ArmPolicy, apiVersion: string): Json[] {
     ruleType: armRuleType(rule),
     target: target(rule.caller, rule.level),
   }));
-  return apiVersion === PIM_ONLY_VERSION ? [...rules, pimOnlyRule(policy)] : rules;
+  return knowsPimOnly(apiVersion) ? [...rules, pimOnlyRule(policy)] : rules;
 }
 
+// As published, its target comes back as it was sent.
 function pimOnlyRule(policy: ArmPolicy): Json {
+  const { target: sent, ...pimOnlyModeSettings } = policy.pimOnly;
   return {
-    pimOnlyModeSettings: { ...policy.pimOnly },
+    pimOnlyModeSettings,
     id: PIM_ONLY_RULE,
     ruleType: "RoleManagementPolicyPimOnlyModeRule",
-    target: target("Admin", "Assignment"),
+    target: { ...target("Admin", "Assignment"), ...sent },
   };
 }
 
