@@ -2,7 +2,7 @@ import { type Operation, ok, param, type Reply } from "../api";
 import { decide, resultNamed, type Waiting, waitingIn } from "../pim/approval";
 import { isPending, type PimRequest } from "../pim/grant";
 import type { Json } from "../schema";
-import { ACTIONS, authorize } from "./access";
+import { ACTIONS, authorize, isAllowed } from "./access";
 import { type ArmCall, atScope, filterOf, listReply, propertiesOf, TYPES, textOf } from "./arm-api";
 import { refuseArm } from "./arm-errors";
 import { azureSurface, mayDecideAzure } from "./azure-surface";
@@ -42,7 +42,8 @@ function list(arm: ArmCall): Reply {
     if (value.approval === null || !isBelow(arm, value)) return false;
     if (functions.has("ascreatedby")) return value.createdBy.id === caller.id;
     if (functions.has("astarget")) return value.principalId === caller.id;
-    return mayDecideAzure(tenant, value, caller.id);
+    if (functions.has("asapprover")) return mayDecideAzure(tenant, value, caller.id);
+    return maySee(arm, value);
   });
   return listReply(
     arm.call,
@@ -61,10 +62,15 @@ function approvalOf(arm: ArmCall): Waiting {
   const request = waitingIn({ book: tenant.arm.pim }, name);
   const isSeen = arm.scope.kind === "tenant" || shownAt(arm, request) !== undefined;
   if (request === undefined || !isSeen) throw refuseArm.approvalNotFound(name);
-  const isParty = [request.principalId, request.createdBy.id].includes(caller.id);
-  if (!isParty && !mayDecideAzure(tenant, request, caller.id))
-    authorize(tenant, caller, ACTIONS.readAssignments, request.scopeId);
+  if (!maySee(arm, request)) authorize(tenant, caller, ACTIONS.readAssignments, request.scopeId);
   return request;
+}
+
+function maySee(arm: ArmCall, request: PimRequest): boolean {
+  const { tenant, caller } = arm.call;
+  const isParty = [request.principalId, request.createdBy.id].includes(caller.id);
+  if (isParty || mayDecideAzure(tenant, request, caller.id)) return true;
+  return isAllowed(tenant, caller, ACTIONS.readAssignments, request.scopeId);
 }
 
 function listParts(arm: ArmCall, part: Part): Reply {
@@ -97,10 +103,11 @@ function decidePart(arm: ArmCall, part: Part): Reply {
   return ok(partToWire(arm, decided, part));
 }
 
+// As published: an approval is of the type of its stages.
 function toWire(arm: ArmCall, request: Waiting): Json {
   return {
     id: idOf(prefixScope(arm, request), NAME, request.id),
-    type: `Microsoft.Authorization/${NAME}`,
+    type: `Microsoft.Authorization/${NAME}/stages`,
     name: request.id,
     properties: { stages: [partToWire(arm, request, "stages")] },
   };
@@ -115,7 +122,8 @@ function partToWire(arm: ArmCall, request: Waiting, part: Part): Json {
     type: `Microsoft.Authorization/${NAME}/${part}`,
     name: request.id,
     properties: {
-      displayName: null,
+      // A text that is never null as published; nobody names the stages of Azure roles.
+      displayName: "",
       status: approval.status,
       assignedToMe: mayDecideAzure(tenant, request, caller.id),
       reviewedBy:
