@@ -1,21 +1,20 @@
 import { assignmentId } from "../model/identity";
 import { parseInstant } from "../model/instant";
 import type { AssignmentInputs } from "../model/kinds";
-import { stackOf } from "../model/owner";
 import { hasUnknown } from "../model/unknown";
 import { madeBy } from "../tenant/caller";
 import { isForbidden } from "../tenant/errors";
 import { progressOf } from "../tenant/request-status";
 import type { AssignmentRow, RequestRow } from "../tenant/rows";
 import type { Tenant } from "../tenant/tenant";
-import { Memory } from "./memory";
 
-/** Assignments that stand in the state, as far as this run read them, by stack and identity. */
-const recorded = new Memory<true>();
+/** Identities of the assignments that stand in the state of this run's stack, as far as this run read them. */
+const recorded = new WeakMap<Tenant, Set<string>>();
 
-/** Notes that a state holds an assignment: under whatever name it is declared next, it is this stack's own. */
-export function noteRecorded(tenant: Tenant, owner: string, identity: string): void {
-  recorded.set(tenant, stackOf(owner), identity, true);
+/** Notes that the state holds an assignment: under whatever name it is declared next, it is this stack's own. */
+export function noteRecorded(tenant: Tenant, identity: string): void {
+  const identities = recorded.get(tenant) ?? new Set<string>();
+  recorded.set(tenant, identities.add(identity));
 }
 
 /**
@@ -29,7 +28,7 @@ export async function isOurs(
   inputs: AssignmentInputs,
 ): Promise<boolean> {
   const identity = assignmentId(tenant.tenantId, row);
-  if (recorded.get(tenant, stackOf(inputs.owner), identity) === true) return true;
+  if (recorded.get(tenant)?.has(identity) === true) return true;
   return wasMadeByUs(tenant, row, inputs);
 }
 

@@ -50,7 +50,7 @@ export function assignmentHandler(kind: AssignmentKind): Handler {
       assertOurs(tenant, id, bag);
       const outputs = bag as unknown as AssignmentOutputs;
       const key = keyOf(kind, outputs);
-      noteRecorded(tenant, outputs.owner, id);
+      noteRecorded(tenant, id);
       return readAssignment(tenant, key, outputs);
     },
     async update(tenant, id, olds, news) {

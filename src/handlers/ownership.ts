@@ -63,7 +63,7 @@ export async function heirOf(
   owner: string,
   what: string,
 ): Promise<string | undefined> {
-  const heir = await tenant.ledger.ownerOf(identity, owner);
+  const heir = await tenant.ledger.ownerOf(identity);
   if (heir === undefined || heir === owner || tenant.ledger.isHeld(identity)) return heir;
   throw new RefusedError(
     `${what}: not removed: ${describeOwner(heir)} declares it now, but does not hold it yet; run again`,

@@ -15,13 +15,16 @@ import type { Run } from "./run";
 /**
  * Who declares what, among all processes of one run: each keeps a journal of its claims in the run's folder and reads
  * the others' when they have grown. Claims are a few microseconds each; `check` is called one at a time. A run is of one
- * stack: what another stack's owner claimed was left by an earlier run at the same address, and is not read.
+ * stack, which its own claims name: what another stack's owner claimed was left by an earlier run at the same address,
+ * and is not read. A state may name another stack, for stacks are renamed and resources moved between them.
  */
 export class Ledger {
   private readonly own = new Map<string, string>();
   private readonly held = new Set<string>();
   private readonly others = new Map<string, Journal>();
   private journal: OwnJournal | undefined;
+  /** Of this run; not known while this process claimed nothing. */
+  private stack: string | undefined;
 
   constructor(private readonly run: Run) {}
 
@@ -30,19 +33,20 @@ export class Ledger {
     const known = this.own.get(identity);
     if (known !== undefined) return known === owner ? undefined : known;
     const { file } = await this.open();
+    this.stack = stackOf(owner);
     // Written before the others are read: of two processes that claim at the same moment one at least sees the other.
     writeSync(file, `${JSON.stringify([identity, owner])}\n`);
     this.own.set(identity, owner);
-    const other = this.ownerElsewhere(identity, owner);
+    const other = this.ownerElsewhere(identity);
     if (other === undefined || other === owner) return undefined;
     this.own.delete(identity);
     return other;
   }
 
-  /** The owner in the asker's stack who declared an identity in this run. */
-  async ownerOf(identity: string, asker: string): Promise<string | undefined> {
+  /** The owner who declared an identity in this run. */
+  async ownerOf(identity: string): Promise<string | undefined> {
     await this.open();
-    return this.own.get(identity) ?? this.ownerElsewhere(identity, asker);
+    return this.own.get(identity) ?? this.ownerElsewhere(identity);
   }
 
   /** Notes that the owner of a claimed identity has come to hold it. */
@@ -55,15 +59,18 @@ export class Ledger {
     return this.held.has(identity) || !this.own.has(identity);
   }
 
-  private ownerElsewhere(identity: string, asker: string): string | undefined {
+  private ownerElsewhere(identity: string): string | undefined {
     if (this.journal === undefined) return undefined;
-    const stack = stackOf(asker);
     for (const mark of readdirSync(this.journal.folder)) {
       if (mark === this.journal.mark) continue;
       const owner = this.readJournal(join(this.journal.folder, mark), mark).get(identity);
-      if (owner !== undefined && stackOf(owner) === stack && isAlive(mark)) return owner;
+      if (owner !== undefined && this.isOfThisRun(owner) && isAlive(mark)) return owner;
     }
     return undefined;
+  }
+
+  private isOfThisRun(owner: string): boolean {
+    return this.stack === undefined || stackOf(owner) === this.stack;
   }
 
   private readJournal(path: string, mark: string): ReadonlyMap<string, string> {

@@ -151,6 +151,30 @@ describe("whose access it is, on the engine", function () {
     assert.deepEqual(await rows(), []);
   });
 
+  it("costs nobody anything to rename the stack, and to move under a provider and another name later", async () => {
+    const { info } = on.tenant;
+    const provider = `new pim.Provider("p", { tenantId: "${info.tenantId}", clientId: "${info.clientId}", clientSecret: "${info.clientSecret}",
+      graphEndpoint: "${info.graph}", armEndpoint: "${info.arm}", authorityHost: "${info.authority}" })`;
+    const declare = (name: string, options: string) => `
+      new pim.EligibleAssignment("${name}", { ...at, principal: user("ann"), justification, expiration: { duration: "P10D" } }, ${options});`;
+    const first = await on.project.anotherStack("first", on.tenant.config);
+    on.program(declare("ann", "{}"));
+    await first.up({ args: ["--skip-preview"] });
+    const before = await rows();
+    await first.command(["stack", "rename", "second"]);
+    const second = first.onStack("second");
+    on.tenant.forgetRequests();
+    // The host of the default provider claims nothing in this run, and the state that it deletes names the old stack.
+    on.program(declare("moved", `{ provider: ${provider} }`));
+    const moved = await second.up({ args: ["--skip-preview"] });
+    assert.deepEqual(changesOf(moved), ["create moved", "delete ann"]);
+    assert.match(saidIn(moved).join(), /stays, now declared by EligibleAssignment "moved"/);
+    assert.deepEqual(await rows(), before);
+    assert.deepEqual(on.tenant.writes(), []);
+    await second.destroy({ args: ["--skip-preview"] });
+    assert.deepEqual(await rows(), []);
+  });
+
   it("is managed in two tenants by two providers of one program", async () => {
     const other = await Scenario.start({ emulator: { seed: 7 } });
     try {

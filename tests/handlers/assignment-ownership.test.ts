@@ -348,7 +348,8 @@ describe("whose assignment it is", function () {
   });
 
   it("is this stack's own under a new name, also when its requests are gone and adopt is refuse", async () => {
-    const a = eligible("a", { adopt: "refuse" });
+    // Made before the stack was renamed: its state goes on naming the stack as it was.
+    const a = eligible("a", { adopt: "refuse", owner: "test/former/EligibleAssignment/a" });
     await inRun(at, (run) => a.up(run));
     at.advance("P46D");
     at.control.purgeRequests();

@@ -22,14 +22,21 @@ describe("ledger", () => {
     const theirs = "project/prod/RoleSettings/theirs";
     claimedBy(processMark(process.ppid), theirs);
     assert.equal(await ledger.claim(IDENTITY, OURS), theirs);
-    assert.equal(await ledger.ownerOf(IDENTITY, OURS), theirs);
+    assert.equal(await ledger.ownerOf(IDENTITY), theirs);
   });
 
   it("knows no claim of another stack, which an earlier run at the same address left", async () => {
     claimedBy(processMark(process.ppid), "project/test/RoleSettings/theirs");
-    assert.equal(await ledger.ownerOf(IDENTITY, OURS), undefined);
+    assert.equal(await ledger.claim("another role|settings", OURS), undefined);
+    assert.equal(await ledger.ownerOf(IDENTITY), undefined);
     assert.equal(await ledger.claim(IDENTITY, OURS), undefined);
-    assert.equal(await ledger.ownerOf(IDENTITY, OURS), OURS);
+    assert.equal(await ledger.ownerOf(IDENTITY), OURS);
+  });
+
+  it("tells a process that claimed nothing who declares what, whatever stack a state names", async () => {
+    const theirs = "project/renamed/RoleSettings/theirs";
+    claimedBy(processMark(process.ppid), theirs);
+    assert.equal(await ledger.ownerOf(IDENTITY), theirs);
   });
 
   it("knows no claim of a process that has ended, also when its id has come back", async () => {

@@ -134,6 +134,11 @@ export class Project {
     });
   }
 
+  /** The same project on a stack that is there already. */
+  public onStack(name: string): Project {
+    return new Project(this.root, this.directory, this.environment, name);
+  }
+
   /** Replaces the program, or writes single files. */
   public write(program: string | Readonly<Record<string, string>>): void {
     writeFiles(this.directory, filesOf(program));
