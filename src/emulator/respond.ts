@@ -96,11 +96,19 @@ export function render<T>(
     if (set.contained?.includes(nested.name) === true) {
       rendered[`${nested.name}@odata.context`] = containedContext(call, set, wire, nested);
     }
-    rendered[nested.name] = make(value, call, nested);
+    rendered[nested.name] = selectNested(make(value, call, nested), nested);
   }
   return set.typed === true
     ? { "@odata.type": `#microsoft.graph.${set.type}`, ...rendered }
     : rendered;
+}
+
+// What `$select` inside `$expand` chooses, besides what is expanded in it.
+function selectNested(expanded: unknown, { select, expand }: Expand): unknown {
+  if (select === undefined || typeof expanded !== "object" || expanded === null) return expanded;
+  const chosen = [...select, ...expand.map(({ name }) => name)];
+  if (!Array.isArray(expanded)) return selectMembers(expanded as Json, chosen);
+  return expanded.map((item: Json) => selectMembers(item, chosen));
 }
 
 function unaskedOf<T>(call: Call, set: EntitySet<T>, value: T): Json {

@@ -140,6 +140,49 @@ describe("emulator: what Microsoft's reference pages show", () => {
     });
   }
 
+  it("chooses members of what is expanded", async () => {
+    await eligibility();
+    const path = `/v1.0/${DIRECTORY}/roleEligibilityScheduleRequests`;
+    const nested =
+      "principal($select=id),roleDefinition($select=id,displayName),targetSchedule($select=status)";
+    const { body } = await send("GET", `${path}?$select=action&$expand=${nested}`);
+    assert.deepEqual(body.value[0], {
+      action: "adminAssign",
+      principal: { "@odata.type": "#microsoft.graph.user", id: ADAMS },
+      roleDefinition: { id: ATTRIBUTES, displayName: "Attribute Definition Administrator" },
+      targetSchedule: { status: "Provisioned" },
+    });
+    const parts = "principal(id),roleDefinition(id,displayName),targetSchedule(status)";
+    assert.equal(contextOf(body), `${DIRECTORY}/roleEligibilityScheduleRequests(action,${parts})`);
+  });
+
+  it("filters by what each resource says it supports", async () => {
+    await eligibility();
+    await groupActivation();
+    const nobody = "00000000-0000-0000-0000-000000000000";
+    const group = `groupId eq '${TEAM}' and`;
+    for (const [path, filter] of [
+      [`${DIRECTORY}/roleEligibilityScheduleRequests`, `id ne '${nobody}'`],
+      [`${DIRECTORY}/roleEligibilityScheduleInstances`, `roleEligibilityScheduleId ne '${nobody}'`],
+      [`${DIRECTORY}/roleAssignmentScheduleInstances`, `roleAssignmentOriginId ne '${nobody}'`],
+      [`${DIRECTORY}/roleAssignmentScheduleInstances`, `roleAssignmentScheduleId ne '${nobody}'`],
+      [`${GROUP}/eligibilitySchedules`, `${group} createdUsing ne null and status ne 'Granted'`],
+      [`${GROUP}/eligibilityScheduleRequests`, `${group} principalId ne '${nobody}'`],
+      [`${GROUP}/assignmentScheduleRequests`, `${group} targetScheduleId ne '${nobody}'`],
+      [
+        `${GROUP}/assignmentScheduleRequests`,
+        `${group} status ne 'Provisioned' and id ne '${nobody}'`,
+      ],
+    ]) {
+      const found = await send("GET", `/v1.0/${path}?$filter=${filter}`);
+      assert.deepEqual(
+        [found.status, found.body.value?.length > 0],
+        [200, true],
+        `${path} ${filter}`,
+      );
+    }
+  });
+
   const decide = (method: string, path: string): Promise<Answer> =>
     approver(method, path, { reviewResult: "Approve", justification: "OK" });
 

@@ -49,7 +49,14 @@ function scheduleSet(kind: GrantKind): EntitySet<Schedule> {
     type: `privilegedAccessGroup${nameOf(kind)}Schedule`,
     service: "pim",
     toWire: scheduleToWire,
-    filter: { ...FILTERS, status: "eq", memberType: "eq", createdUsing: "eq", ...activeOnly(kind) },
+    filter: {
+      ...FILTERS,
+      id: "eq ne",
+      status: "eq ne",
+      memberType: "eq",
+      createdUsing: "eq ne",
+      ...activeOnly(kind),
+    },
     indexed: INDEXED,
     expand: { ...tupleExpands(), ...usedEligibility(kind) },
   };
@@ -78,7 +85,14 @@ function requestSet(kind: GrantKind): EntitySet<PimRequest> {
     type: `privilegedAccessGroup${nameOf(kind)}ScheduleRequest`,
     service: "pim",
     toWire: (request) => requestToWire(request, readTime),
-    filter: { ...FILTERS, status: "eq", action: "eq", targetScheduleId: "eq" },
+    filter: {
+      ...FILTERS,
+      id: "eq ne",
+      principalId: "eq ne",
+      status: "eq ne",
+      action: "eq",
+      targetScheduleId: "eq ne",
+    },
     indexed: INDEXED,
     expand: {
       ...tupleExpands(),

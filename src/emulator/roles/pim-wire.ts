@@ -84,8 +84,8 @@ function instanceSet(kind: GrantKind): EntitySet<Schedule> {
       ...FILTERS,
       memberType: "eq ne",
       assignmentType: "eq ne",
-      [scheduleIdName]: "eq",
-      roleAssignmentOriginId: "eq",
+      [scheduleIdName]: "eq ne",
+      roleAssignmentOriginId: "eq ne",
       startDateTime: "ge le gt lt",
       endDateTime: "eq ge le gt lt",
     },
@@ -109,6 +109,7 @@ function requestSet(kind: GrantKind): EntitySet<PimRequest> {
     // Seen live in 2026-05: `status eq …` on the plain list of assignment requests is an InvalidFilter.
     filter: {
       ...FILTERS,
+      id: "eq ne in",
       targetScheduleId: "eq ne",
       action: "eq ne",
       createdDateTime: "ge le gt lt",

@@ -1,7 +1,7 @@
 import { type Call, noContent, type Operation, objectBody, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
-import { type EntitySet, entity, list, selectMembers, sourceOf } from "../respond";
+import { type EntitySet, entity, list, sourceOf } from "../respond";
 import { type Json, project, readAs } from "../schema";
 import type { RoleDefinition } from "./catalog";
 
@@ -58,8 +58,8 @@ export const ROLE_SET: EntitySet<RoleDefinition> = {
   },
   indexed: { displayName: "displayName", templateId: "templateId" },
   expand: {
-    inheritsPermissionsFrom: (role, call, { select }) =>
-      inheritedRoles(call, role).map((from) => selectMembers(wireOf(call, from), select)),
+    inheritsPermissionsFrom: (role, call) =>
+      inheritedRoles(call, role).map((from) => wireOf(call, from)),
   },
   always: {
     inheritsPermissionsFrom: (role, call) => inheritedRoles(call, role).map(({ id }) => ({ id })),
