@@ -5,6 +5,7 @@ import {
   buildReport,
   CONFIG_SCHEMA,
   exitCode,
+  isAboutAccess,
   type LiveFacts,
   MARKDOWN_HOSTS,
   markerStack,
@@ -73,7 +74,11 @@ async function run(file: string | undefined, options: PreviewOptions): Promise<n
       ...displayOptions(options),
     }),
     options.redact,
-    [...namesInFacts(beside.facts), ...namesInFacts({ principals: beside.names ?? {} })],
+    [
+      ...namesInFacts(beside.facts),
+      ...namesInFacts({ principals: beside.names ?? {} }),
+      ...config.waivers.flatMap(({ principal }) => principal ?? []),
+    ],
   );
   if (!(options.skipNoChanges === true && isQuiet(report))) await deliver(report, options);
   return exitCode(report, options);
@@ -134,13 +139,13 @@ function displayOptions({ stable, commit, base }: PreviewOptions): {
 }
 
 /** Whether there is nothing that anybody needs to read. */
-function isQuiet({ verdict, policies, drift }: Report): boolean {
+function isQuiet({ verdict, policies, drift, native }: Report): boolean {
   const { direction, failed, block, warn, hasUnknown } = verdict;
   return (
     direction === "none" &&
     !failed &&
     !hasUnknown &&
-    block + warn + drift.length + policies.length === 0
+    block + warn + drift.length + policies.length + native.filter(isAboutAccess).length === 0
   );
 }
 

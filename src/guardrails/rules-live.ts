@@ -1,10 +1,13 @@
 import type { AccessRole } from "../model/access";
+import type { NativeGrant } from "../model/access-change";
 import { ours, type Phrase, phrase } from "../model/access-phrase";
 import { builtInRoleName } from "../model/access-role-names";
 import { roleTier } from "../model/access-tier";
+import { isBreakGlass } from "./break-glass";
 import type { GuardrailConfig } from "./config";
 import type { Found } from "./finding";
 import { aboutGrant, found, type Rule } from "./rule";
+import { roleWords, who } from "./words";
 
 export const OUTSIDE_PIM_RULE: Rule = {
   id: "PIM022",
@@ -12,11 +15,13 @@ export const OUTSIDE_PIM_RULE: Rule = {
   title: "nobody is active in a role past PIM",
   controls: ["CISA MS.AAD.7.5", "Maester MT.1031", "PIM alert: roles are assigned outside of PIM"],
   place: "live",
-  evaluate: ({ facts, config }) => {
+  evaluate: ({ facts, config, changes }) => {
+    const planned = (changes?.native ?? []).map((grant) => plannedOutside(grant, config));
     if (facts?.outsidePim === undefined)
-      return { found: [], notEvaluated: "needs the tenant's assignments: --live" };
-    return found(
-      facts.outsidePim
+      return { ...found(planned), notEvaluated: "needs the tenant's assignments: --live" };
+    return found([
+      ...planned,
+      ...facts.outsidePim
         .filter(({ principalId, principalName }) => !isListed(config, [principalId, principalName]))
         .map(({ principalId, principalName, roleDefinitionId }) => ({
           ...aboutLive(principalId, principalName, roleDefinitionId, config),
@@ -24,9 +29,31 @@ export const OUTSIDE_PIM_RULE: Rule = {
           message: phrase`${principalName} is active in ${roleName(roleDefinitionId)} without an assignment in PIM`,
           fix: phrase`declare it here, or remove it in the portal`,
         })),
-    );
+    ]);
   },
 };
+
+/** Access that the same change gives by a resource of another package. */
+function plannedOutside(grant: NativeGrant, config: GuardrailConfig): Found | undefined {
+  const { urn, type, name, op, what, role, principal, isStanding, isJudged, source } = grant;
+  if (!isJudged || op === "delete") return undefined;
+  if (principal !== undefined && isBreakGlass(principal, config)) return undefined;
+  const tier = role?.tier ?? "privileged";
+  const isTakeover = isStanding && role?.surface === "directoryRoles" && tier === "critical";
+  const whom = principal === undefined ? ours("nobody in particular") : who(principal);
+  const of = role === undefined ? ours("") : phrase`: ${roleWords(role)}`;
+  return {
+    key: urn,
+    urn,
+    tier,
+    ...(role === undefined ? {} : { role }),
+    ...(principal === undefined ? {} : { principal }),
+    ...(source === undefined ? {} : { source }),
+    severity: isTakeover ? "block" : "warn",
+    message: phrase`${ours(what)} for ${whom}${of}, by ${name} (${ours(type)}), which no rule about windows and settings judges`,
+    fix: phrase`declare it with this package, where it has an end and conditions, or take it out`,
+  };
+}
 
 export const UNUSED_RULE: Rule = {
   id: "PIM023",

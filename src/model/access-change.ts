@@ -1,4 +1,11 @@
-import type { AccessModel, Conditions, Grant, SourcePosition } from "./access";
+import type {
+  AccessModel,
+  AccessPrincipal,
+  AccessRole,
+  Conditions,
+  Grant,
+  SourcePosition,
+} from "./access";
 import type { Strength } from "./leaf-strength";
 import type { LeafPath, LeafValue } from "./settings-leaves";
 
@@ -60,12 +67,32 @@ export interface ConditionsChange {
   source?: SourcePosition;
 }
 
+/** Access that a resource of another package gives, changes or takes: shown, since no rule can judge how long it lasts. */
+export interface NativeGrant {
+  urn: string;
+  type: string;
+  name: string;
+  /** The engine's word for what happens to it. */
+  op: string;
+  /** What it is, in our words. */
+  what: string;
+  role?: AccessRole;
+  principal?: AccessPrincipal;
+  /** Whether it gives access at once and without an end. */
+  isStanding: boolean;
+  /** Whether it is about roles and groups, and not about other permissions or code. */
+  isJudged: boolean;
+  source?: SourcePosition;
+}
+
 /** Everything that differs between two models. */
 export interface AccessChanges {
   before: AccessModel;
   after: AccessModel;
   grants: readonly GrantChange[];
   conditions: readonly ConditionsChange[];
+  /** What resources of other packages do beside. */
+  native?: readonly NativeGrant[];
 }
 
 /** The grant that a change is about: what will be, else what was. */

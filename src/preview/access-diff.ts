@@ -20,6 +20,7 @@ export function accessChanges(
     after,
     grants: grantChanges(planned, now),
     conditions: conditionsChanges(planned, facts),
+    native: planned.native,
   };
 }
 

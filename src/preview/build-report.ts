@@ -7,8 +7,9 @@ import {
 import type { AccessChanges } from "../model/access-change";
 import type { LiveFacts, PrincipalFacts } from "../model/access-facts";
 import { accessChanges } from "./access-diff";
-import { kindOfType, plannedAccess } from "./plan-access";
+import { plannedAccess } from "./plan-access";
 import { reportDiagnostics } from "./plan-diagnostics";
+import { kindOfType } from "./plan-kinds";
 import type { Plan } from "./read-plan";
 import {
   type PolicyResult,
@@ -20,10 +21,12 @@ import {
 import {
   changeRow,
   compareConditionRows,
+  compareNativeRows,
   compareRows,
   conditionRows,
   conditionsByRole,
   grantRow,
+  nativeRow,
   type RowContext,
 } from "./report-rows";
 
@@ -109,9 +112,12 @@ function assemble(
     adopted: rows("adopted"),
     recreated: rows("recreated"),
     stays: rows("stays"),
+    native: (changes.native ?? [])
+      .map((grant) => nativeRow(grant, context))
+      .sort(compareNativeRows),
     holders: held.map((grant) => grantRow(grant, context)).sort(compareRows),
     notEvaluated: evaluation.notEvaluated,
-    otherResources: otherResources(plan),
+    otherResources: otherResources(plan, new Set((changes.native ?? []).map(({ urn }) => urn))),
     diagnostics: reportDiagnostics(plan.diagnostics),
     policies: policyResults(plan, options.policies ?? []),
     steps: plan.steps
@@ -138,8 +144,13 @@ function verdictOf(plan: Plan, changes: AccessChanges, { findings }: Evaluation)
     ).length;
   const weaker = leaves.filter(({ strength }) => strength === "weaker").length;
   const stricter = leaves.filter(({ strength }) => strength === "stricter").length;
-  const isBroadening = weaker > 0 || grants.some(({ direction }) => direction === "broadening");
-  const isNarrowing = stricter > 0 || grants.some(({ direction }) => direction === "narrowing");
+  const native = (changes.native ?? []).filter(({ isJudged }) => isJudged);
+  const isBroadening =
+    weaker > 0 ||
+    grants.some(({ direction }) => direction === "broadening") ||
+    native.some(({ op }) => op !== "delete");
+  const isNarrowing =
+    stricter > 0 || grants.some(({ direction }) => direction === "narrowing") || native.length > 0;
   const isChange =
     leaves.length > 0 || grants.some(({ kind }) => kind !== "adopted" && kind !== "recreated");
   return {
@@ -212,11 +223,12 @@ function tenantsIn({ before, after }: AccessChanges, plan: Plan): string[] {
   return [...new Set(all.map((id) => id.toLowerCase()))].sort();
 }
 
-function otherResources(plan: Plan): Record<string, number> {
+function otherResources(plan: Plan, native: ReadonlySet<string>): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { op, type } of plan.steps) {
+  for (const { op, type, urn } of plan.steps) {
     if (op === "same" || op === "refresh" || kindOfType(type) !== undefined || isOwnPart(type))
       continue;
+    if (native.has(urn)) continue;
     counts[op] = (counts[op] ?? 0) + 1;
   }
   return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -10,6 +10,7 @@ export { buildReport } from "./build-report";
 export { exitCode, FAIL_ON, type FailOn } from "./exit-code";
 export { MARKDOWN_HOSTS, type MarkdownHostName } from "./markdown-host";
 export { markerStack } from "./marker";
+export { isAboutAccess } from "./marks";
 export { type PlanQuestions, planQuestions } from "./plan-questions";
 export { azureDevOpsComments } from "./post-azure-devops";
 export { POST_MODES, type PostMode, postComment } from "./post-comment";

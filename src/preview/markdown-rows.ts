@@ -1,6 +1,6 @@
 import { codeText, nameText, phraseText, tableHead, tableRow } from "./markdown-text";
 import { kindWord, LONGEST_CONDITION, memberWords, reasonWords, SEVERITY_MARKS } from "./marks";
-import type { ConditionRow, GrantRow, Which, WindowText } from "./report";
+import type { ConditionRow, GrantRow, NativeRow, Which, WindowText } from "./report";
 
 /** A table whose rows can be counted, cut and summed up. */
 export interface MarkdownTable<Row> {
@@ -67,6 +67,21 @@ export const CONDITIONS_TABLE: MarkdownTable<ConditionRow> = {
   ],
 };
 
+/** What resources of other packages do. */
+export const NATIVE_TABLE: MarkdownTable<NativeRow> = {
+  columns: ["What", "Who", "Role", "Scope", "Step", "Resource", "Flags", "Source"],
+  cells: (row) => [
+    row.what,
+    row.who === undefined ? "" : whoCell({ who: row.who }),
+    row.role === undefined ? "" : roleCell(row.role),
+    row.role === undefined ? "" : nameText(row.role.scopeName),
+    nameText(row.op),
+    `${codeText(row.type)} ${nameText(row.name)}`,
+    flagsCell(row.flags),
+    sourceCell(row),
+  ],
+};
+
 /** A whole table. */
 export function tableOf<Row>(table: MarkdownTable<Row>, lines: readonly string[]): string {
   return [tableHead(table.columns), ...lines].join("\n");
@@ -82,7 +97,7 @@ export function sourceCell({ source }: Pick<GrantRow, "source">): string {
   return source === undefined ? "" : codeText(`${source.file}:${source.line}`);
 }
 
-function whoCell(row: GrantRow): string {
+function whoCell(row: Pick<GrantRow, "who">): string {
   const { name, userPrincipalName } = row.who;
   const members = memberWords(row);
   return [

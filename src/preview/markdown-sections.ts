@@ -8,10 +8,11 @@ import {
   LOSSES_TABLE,
   lineOf,
   type MarkdownTable,
+  NATIVE_TABLE,
   tableOf,
 } from "./markdown-rows";
 import { codeText, fencedBlock } from "./markdown-text";
-import { LEGEND, NOT_COVERED, plural, roleName } from "./marks";
+import { LEGEND, NATIVE_TITLE, NOT_COVERED, plural, roleName } from "./marks";
 import { mermaidBlock } from "./render-mermaid";
 import type { Report, Which } from "./report";
 
@@ -69,6 +70,7 @@ export function prepareMarkdown(
       prepared("Loses access", LOSSES_TABLE, report.losses),
       prepared("Changed access", CHANGES_TABLE, report.changes),
       prepared("Leaves the program, stays in the tenant", LOSSES_TABLE, report.stays),
+      prepared(NATIVE_TITLE, NATIVE_TABLE, report.native),
       prepared("Conditions changed", CONDITIONS_TABLE, report.conditions),
       prepared(
         "Changed in the tenant since the last run, not by this change",
@@ -136,7 +138,7 @@ function collapsedTiers(detail: Detail): readonly Tier[] {
   return detail.level === "collapsed" ? detail.tiers : [];
 }
 
-function prepared<Row extends { role: Which }>(
+function prepared<Row extends { role?: Which }>(
   title: string,
   table: MarkdownTable<Row>,
   rows: readonly Row[],
@@ -146,8 +148,8 @@ function prepared<Row extends { role: Which }>(
     head: (lines) => tableOf(table, lines),
     rows: rows.map((row) => ({
       line: lineOf(table, row),
-      tier: row.role.tier,
-      role: roleName(row.role),
+      tier: row.role?.tier ?? "standard",
+      role: row.role === undefined ? "no role" : roleName(row.role),
     })),
     isFolded: false,
     isMinor: false,

@@ -1,6 +1,6 @@
 import type { Severity } from "../guardrails";
 import { visibleText } from "../model/access-text";
-import type { GrantRow, Report, ReportFinding, Verdict, Which } from "./report";
+import type { GrantRow, NativeRow, Report, ReportFinding, Verdict, Which } from "./report";
 
 /** Severities in words with a sign; the sign never stands alone. */
 export const SEVERITY_MARKS: Readonly<Record<Severity, string>> = {
@@ -15,6 +15,14 @@ export const LONGEST_CONDITION = 2000;
 /** What a report cannot see; it says so every time. */
 export const NOT_COVERED =
   "Not covered: access given outside this stack, the content of Conditional Access policies, access reviews, and what people already activated.";
+
+/** Whether a resource of another package says who or what; code of the program's own says nothing. */
+export function isAboutAccess({ who, role }: NativeRow): boolean {
+  return who !== undefined || role !== undefined;
+}
+
+/** What stands above the rows of resources that are not ours. */
+export const NATIVE_TITLE = "By resources of other packages, not judged like the rest";
 
 /** Whether a finding stops the change: nobody waives it, and the change brings it. */
 export function isBlocking({ severity, waived, isExisting }: ReportFinding): boolean {
@@ -66,6 +74,7 @@ export function verdictWords(verdict: Verdict): string {
 /** The counts in one sentence. */
 export function countWords(report: Report): string {
   const { verdict, adopted, recreated, stays } = report;
+  const native = report.native.filter(isAboutAccess);
   const parts: [number, string][] = [
     [verdict.gains, `+${verdict.gains} ${plural(verdict.gains, "gain")}`],
     [verdict.losses, `−${verdict.losses} ${plural(verdict.losses, "loss", "losses")}`],
@@ -75,6 +84,7 @@ export function countWords(report: Report): string {
     [adopted.length, `${adopted.length} taken over`],
     [recreated.length, `${recreated.length} recreated`],
     [stays.length, `${stays.length} left behind`],
+    [native.length, `${native.length} by resources of other packages`],
   ];
   const said = parts.filter(([count]) => count > 0).map(([, words]) => words);
   if (said.length === 0) return "Nobody gains or loses access.";
@@ -99,12 +109,12 @@ export function stackTitle({ project, stack }: Report): string {
 }
 
 /** What kind of thing holds the access. */
-export function kindWord({ who }: GrantRow): string {
+export function kindWord({ who }: Pick<GrantRow, "who">): string {
   return who.kind === "servicePrincipal" ? "application" : who.kind;
 }
 
 /** How many people a group means. */
-export function memberWords({ who }: GrantRow): string {
+export function memberWords({ who }: Pick<GrantRow, "who">): string {
   const { members, kind } = who;
   if (kind !== "group" || members === undefined) return "";
   return `${members.count} ${plural(members.count, "member")}`;

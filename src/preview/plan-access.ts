@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AccessModel, Conditions, Grant, SourcePosition } from "../model/access";
-import type { ConditionsChange } from "../model/access-change";
+import type { ConditionsChange, NativeGrant } from "../model/access-change";
 import type { LiveFacts, PrincipalFacts } from "../model/access-facts";
 import { conditionsOf, heldGrant, plannedGrant, type Reading } from "../model/access-reading";
 import type { AssignmentKind, Tier } from "../model/constants";
@@ -9,15 +9,14 @@ import {
   type AssignmentInputs,
   type AssignmentOutputs,
   assignmentKindOf,
-  KINDS,
-  type Kind,
   type RoleSettingsInputs,
   type RoleSettingsOutputs,
-  typeToken,
 } from "../model/kinds";
 import { hasSecret } from "../model/secret-values";
 import { liveSettings, withObserved } from "./live-settings";
+import { nativeGrants } from "./native-access";
 import { observedDrift } from "./observed-drift";
+import { kindOfType } from "./plan-kinds";
 import { planNames, planScopeNames } from "./plan-names";
 import type { Plan, PlanState, PlanStep } from "./read-plan";
 
@@ -34,6 +33,8 @@ export interface PlannedAccess {
   recreated: ReadonlySet<string>;
   /** What a refresh inside the preview saw of conditions that nobody declares. */
   drift: readonly ConditionsChange[];
+  /** What resources of other packages do to access. */
+  native: readonly NativeGrant[];
 }
 
 /** What is known beside the plan. */
@@ -44,9 +45,6 @@ export interface PlanContext {
   now: number | undefined;
 }
 
-const KIND_BY_TYPE: ReadonlyMap<string, Kind> = new Map(
-  KINDS.map((kind) => [typeToken(kind), kind]),
-);
 const REPLACING = ["replace", "create-replacement", "delete-replaced", "import-replacement"];
 
 /** Reads access out of a plan. */
@@ -76,12 +74,8 @@ export function plannedAccess(plan: Plan, context: PlanContext): PlannedAccess {
     retained: urns(({ op, before: old }) => op === "delete" && old?.retainOnDelete === true),
     recreated: urns(({ op }) => REPLACING.includes(op)),
     drift: plan.steps.flatMap((step) => refreshDrift(step, steps, reading) ?? []),
+    native: nativeGrants(plan, reading),
   };
-}
-
-/** The kind of one of our dynamic resources. */
-export function kindOfType(type: string): Kind | undefined {
-  return KIND_BY_TYPE.get(type);
 }
 
 /**

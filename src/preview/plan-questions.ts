@@ -3,7 +3,7 @@ import type { PrincipalKind } from "../model/constants";
 import { type RoleKey, roleText } from "../model/identity";
 import type { AssignmentInputs } from "../model/kinds";
 import { principalKind } from "../model/principal";
-import { kindOfType } from "./plan-access";
+import { kindOfType } from "./plan-kinds";
 import type { Plan, PlanStep } from "./read-plan";
 
 /** What a tenant can say that a plan does not. */

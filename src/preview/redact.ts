@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { LiveFacts } from "../model/access-facts";
+import type { Phrase } from "../model/access-phrase";
 import { PRINCIPAL_LEAVES } from "../model/settings-leaves";
-import type { ConditionRow, Report } from "./report";
+import type { ConditionRow, Report, Who } from "./report";
 
 /** What is hidden: nothing, user principal names and mail addresses, or every name and id of a principal. */
 export const REDACTIONS = ["none", "upn", "all"] as const;
@@ -20,7 +21,7 @@ export function redactReport(
 ): Report {
   if (redaction === "none") return report;
   const names = redaction === "all" ? namesIn(report, others) : [];
-  const pattern = names.length === 0 ? undefined : new RegExp(names.map(escaped).join("|"), "gu");
+  const pattern = names.length === 0 ? undefined : new RegExp(names.map(escaped).join("|"), "giu");
   return walk(report, (text) => {
     const hidden = pattern === undefined ? text : text.replace(pattern, (name) => hashed(name));
     return hidden.replace(ADDRESS, (address) => hashed(address));
@@ -35,15 +36,22 @@ function hashed(name: string): string {
 /** Every name and id of a principal, longest first, so that a name inside another one is no accident. */
 function namesIn(report: Report, others: readonly string[]): string[] {
   const { gains, losses, changes, adopted, recreated, stays, holders, conditions, drift } = report;
-  const names = new Set(others.filter((name) => name.length > 1));
+  const rows = [gains, losses, changes, adopted, recreated, stays, holders].flat();
+  const names = new Set(others);
   addNamed([...conditions, ...drift], names);
-  for (const { who } of [gains, losses, changes, adopted, recreated, stays, holders].flat()) {
-    if (who.isPlaceholder) continue;
-    for (const name of [who.name, who.userPrincipalName, who.id, ...(who.members?.names ?? [])]) {
-      if (name !== undefined && name.length > 1) names.add(name);
-    }
+  for (const words of rows.flatMap(({ toActivate }) => toActivate)) addApprovers(words, names);
+  const native = report.native.flatMap(({ who }) => who ?? []);
+  for (const who of [...rows.map((row) => row.who), ...native]) addWho(who, names);
+  return [...names]
+    .filter((name) => name.length > 1)
+    .sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+}
+
+function addWho({ isPlaceholder, name, userPrincipalName, id, members }: Who, names: Set<string>) {
+  if (isPlaceholder) return;
+  for (const text of [name, userPrincipalName, id, ...(members?.names ?? [])]) {
+    if (text !== undefined) names.add(text);
   }
-  return [...names].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
 }
 
 const NAMING: ReadonlySet<string> = new Set(PRINCIPAL_LEAVES);
@@ -52,6 +60,14 @@ function addNamed(rows: readonly ConditionRow[], names: Set<string>): void {
   for (const { path, before, after } of rows) {
     if (!NAMING.has(path)) continue;
     for (const part of [...before, ...after]) if (typeof part !== "string") names.add(part.value);
+  }
+}
+
+/** Who approves, where that is no change; what else activating asks for has no names in it. */
+function addApprovers([first, ...rest]: Phrase, names: Set<string>): void {
+  if (typeof first === "string" && !first.startsWith("approval")) return;
+  for (const part of [first, ...rest]) {
+    if (part !== undefined && typeof part !== "string") names.add(part.value);
   }
 }
 
@@ -69,15 +85,35 @@ export function namesInFacts(facts: LiveFacts | undefined): string[] {
   return [...people, ...told, ...held].filter((name): name is string => name !== undefined);
 }
 
+/** Words of ours that renderers and gates go by: somebody who is called "block" must not change what blocks. */
+const WORDS: ReadonlySet<string> = new Set([
+  "access",
+  "change",
+  "direction",
+  "kind",
+  "level",
+  "op",
+  "path",
+  "profile",
+  "rule",
+  "severity",
+  "strength",
+  "surface",
+  "tier",
+]);
+
 function walk(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === "string") return change(value);
   if (Array.isArray(value)) return value.map((entry) => walk(entry, change));
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [key, walk(entry, change)]),
+    Object.entries(value).map(([key, entry]) => [
+      key,
+      WORDS.has(key) && typeof entry === "string" ? entry : walk(entry, change),
+    ]),
   );
 }
 
 function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }

@@ -11,6 +11,7 @@ import {
   LEGEND,
   LONGEST_CONDITION,
   memberWords,
+  NATIVE_TITLE,
   NOT_COVERED,
   reasonWords,
   roleName,
@@ -49,6 +50,7 @@ export function renderHtml(report: Report): string {
     grantTable("Loses access", report.losses),
     changeTable(report.changes),
     grantTable("Leaves the program, stays in the tenant", report.stays),
+    nativeTable(report),
     conditionTable("Conditions changed", report.conditions),
     conditionTable("Changed in the tenant since the last run, not by this change", report.drift),
     findingList("Other findings", others, "others"),
@@ -147,6 +149,22 @@ function changeTable(rows: readonly GrantRow[]): string {
   );
 }
 
+function nativeTable({ native }: Report): string {
+  if (native.length === 0) return "";
+  const columns = ["What", "Who", "Role", "Scope", "Step", "Resource", "Flags", "Source"];
+  const body = native.map((row) => [
+    htmlText(row.what),
+    row.who === undefined ? "" : whoHtml({ who: row.who }),
+    row.role === undefined ? "" : roleHtml({ role: row.role }),
+    row.role === undefined ? "" : htmlName(row.role.scopeName),
+    htmlText(row.op),
+    `<code>${htmlText(row.type)}</code> ${htmlName(row.name)}`,
+    flagsHtml(row.flags),
+    sourceHtml(row),
+  ]);
+  return section(NATIVE_TITLE, columns, body);
+}
+
 /** Under which condition of Azure's it holds. */
 function conditionHtml({ condition }: { condition?: string }): string {
   return condition === undefined
@@ -177,7 +195,7 @@ function section(
   return `<section aria-labelledby="${id}"><h2 id="${id}">${title} (${rows.length})</h2>\n${htmlTable(title, columns, rows)}</section>`;
 }
 
-function whoHtml(row: GrantRow): string {
+function whoHtml(row: Pick<GrantRow, "who">): string {
   const { name, userPrincipalName, members } = row.who;
   const upn =
     userPrincipalName === undefined || userPrincipalName === name

@@ -9,6 +9,7 @@ import {
   kindWord,
   LONGEST_CONDITION,
   memberWords,
+  NATIVE_TITLE,
   NOT_COVERED,
   reasonWords,
   roleName,
@@ -19,6 +20,7 @@ import {
 import type {
   ConditionRow,
   GrantRow,
+  NativeRow,
   PolicyResult,
   Report,
   ReportDiagnostic,
@@ -42,7 +44,7 @@ export function renderText(report: Report): string {
 }
 
 function accessSections(report: Report): string[][] {
-  const { findings, gains, losses, changes, stays, conditions, drift } = report;
+  const { findings, gains, losses, changes, stays, native, conditions, drift } = report;
   return [
     section("Blocking", findings.filter(isBlocking).map(findingLine)),
     section(
@@ -58,6 +60,7 @@ function accessSections(report: Report): string[][] {
       "Leaves the program, stays in the tenant",
       stays.map((row) => `! ${grantLine(row)}`),
     ),
+    section(NATIVE_TITLE, native.map(nativeLine)),
     section("Conditions changed", conditions.map(conditionLine)),
     section(
       "Changed in the tenant since the last run, not by this change",
@@ -143,6 +146,23 @@ function changeLine(row: GrantRow): string {
       ? ""
       : ` (was ${before.kind}${before.scopeName === row.role.scopeName ? "" : ` at ${visibleText(before.scopeName)}`}, ${visibleText(before.window.text)}${conditionText(before)})`;
   return `${row.direction === "broadening" ? "+" : row.direction === "narrowing" ? "-" : "~"} ${grantLine(row)}${was}`;
+}
+
+function nativeLine(row: NativeRow): string {
+  const { what, who, role, op, type, name, flags } = row;
+  const whom = who === undefined ? "" : ` for ${kindWord({ who })} ${visibleText(who.name)}`;
+  const place =
+    role === undefined || role.scopeName === "directory"
+      ? ""
+      : ` at ${visibleText(role.scopeName)}`;
+  const of = role === undefined ? "" : `: ${visibleText(roleName(role))} (${role.tier})${place}`;
+  return [
+    `${visibleText(op)} ${what}${whom}${of}, by ${visibleText(name)} (${visibleText(type)})`,
+    flags.map(({ severity, rule }) => `${severity.toUpperCase()} ${rule}`).join(", "),
+    sourceText(row),
+  ]
+    .filter((part) => part !== "")
+    .join("; ");
 }
 
 function conditionText({ condition }: { condition?: string }): string {

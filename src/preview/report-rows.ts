@@ -7,6 +7,7 @@ import {
   changedGrant,
   type GrantChange,
   type LeafChange,
+  type NativeGrant,
 } from "../model/access-change";
 import { principalName } from "../model/access-names";
 import { ours, type Phrase } from "../model/access-phrase";
@@ -14,7 +15,7 @@ import { settingsText } from "../model/access-reading";
 import { tierRank } from "../model/access-tier";
 import { leafLabel } from "../model/leaf-labels";
 import { activationWords, leafWords } from "./leaf-words";
-import type { ConditionRow, GrantRow, Which, Who } from "./report";
+import type { ConditionRow, GrantRow, NativeRow, Which, Who } from "./report";
 import { windowText } from "./window-text";
 
 /** What rows are made with. */
@@ -62,6 +63,31 @@ export function grantRow(grant: Grant, context: RowContext): GrantRow {
     ...(condition === undefined ? {} : { condition }),
     ...(source === undefined ? {} : { source }),
   };
+}
+
+/** A row of access that a resource of another package gives or takes. */
+export function nativeRow(grant: NativeGrant, context: RowContext): NativeRow {
+  const { urn, op, type, name, what, role, principal, source } = grant;
+  return {
+    urn,
+    op,
+    type,
+    name,
+    what,
+    ...(principal === undefined ? {} : { who: whoOf({ principal }) }),
+    ...(role === undefined ? {} : { role: whichOf(role) }),
+    flags: flagsOf(urn, context),
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+/** What matters most first. */
+export function compareNativeRows(a: NativeRow, b: NativeRow): number {
+  return (
+    tierRank(a.role?.tier ?? "standard") - tierRank(b.role?.tier ?? "standard") ||
+    compare(a.type, b.type) ||
+    compare(a.urn, b.urn)
+  );
 }
 
 /** The rows of one role's conditions. */
@@ -134,7 +160,7 @@ function whichOf(role: AccessRole): Which {
   };
 }
 
-function whoOf({ principal }: Grant): Who {
+function whoOf({ principal }: Pick<Grant, "principal">): Who {
   const { kind, id, userPrincipalName, displayName, members, isSecret } = principal;
   const name = principalName(principal);
   return {

@@ -30,6 +30,8 @@ export interface Report {
   stays: readonly GrantRow[];
   /** Conditions that nobody declares and that changed in the tenant since the last run. */
   drift: readonly ConditionRow[];
+  /** What resources of other packages do to access: shown, not judged like the rest. */
+  native: readonly NativeRow[];
   /** Everybody who will hold something: the matrix. */
   holders: readonly GrantRow[];
   notEvaluated: readonly { rule: string; name: string; reason: string }[];
@@ -107,6 +109,20 @@ export interface GrantRow {
   /** Rules that found something, the most severe first. */
   flags: readonly { severity: Severity; rule: string; isWaived: boolean; isExisting?: true }[];
   condition?: string;
+  source?: SourcePosition;
+}
+
+/** Access by a resource of another package. */
+export interface NativeRow {
+  urn: string;
+  /** The engine's word for what happens to it. */
+  op: string;
+  type: string;
+  name: string;
+  what: string;
+  who?: Who;
+  role?: Which;
+  flags: GrantRow["flags"];
   source?: SourcePosition;
 }
 

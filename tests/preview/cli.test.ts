@@ -184,15 +184,15 @@ describe("entra-pim preview", function () {
   });
 
   it("hides names where asked", async () => {
-    const { stdout } = await runPreview([
-      fixture("story"),
-      ...NOW,
-      "--redact",
-      "all",
-      "--format",
-      "json",
-    ]);
+    const all = [fixture("story"), ...NOW, "--redact", "all", "--format", "json"];
+    const { stdout, code, stderr } = await runPreview(all);
+    assert.equal(code, 2, stderr);
     assert.doesNotMatch(stdout, /contoso|bbbbbbbb-0000/);
+    assert.match(stdout, /hidden-[0-9a-f]{8}/);
+    const waiver = { rule: "PIM016", principal: "Zoë Zen", reason: "x", expires: "2030-01-01" };
+    const waived = await runPreview([...all, "--waive", file("waivers.json", [waiver])]);
+    assert.match(waived.stdout, /matches no finding/);
+    assert.doesNotMatch(waived.stdout, /Zoë/);
     const upn = await runPreview([fixture("story"), ...NOW, "--redact", "upn"]);
     assert.doesNotMatch(upn.stdout, /contoso\.example/);
     assert.match(upn.stdout, /hidden-[0-9a-f]{8}/);
