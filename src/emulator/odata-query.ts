@@ -21,6 +21,7 @@ export interface Query {
   count: boolean;
   search?: string;
   skipToken?: string;
+  deltaToken?: string;
 }
 
 const KNOWN = new Set([
@@ -32,6 +33,7 @@ const KNOWN = new Set([
   "$count",
   "$search",
   "$skiptoken",
+  "$deltatoken",
   "$format",
 ]);
 
@@ -42,7 +44,8 @@ const KNOWN = new Set([
 export function parseQuery(search: string, version: Version): Query {
   const options = optionsOf(search, version);
   const text = (name: string) => options.get(name) || undefined;
-  const [filterText, searched, skipToken] = [text("$filter"), text("$search"), text("$skiptoken")];
+  const [filterText, searched] = [text("$filter"), text("$search")];
+  const [skipToken, deltaToken] = [text("$skiptoken"), text("$deltatoken")];
   const select = splitTop(text("$select") ?? "");
   const orderby = splitTop(text("$orderby") ?? "");
   return {
@@ -54,6 +57,7 @@ export function parseQuery(search: string, version: Version): Query {
     ...(orderby.length > 0 && { orderby: orderby.map(parseOrder) }),
     ...(searched !== undefined && { search: searched }),
     ...(skipToken !== undefined && { skipToken }),
+    ...(deltaToken !== undefined && { deltaToken }),
   };
 }
 

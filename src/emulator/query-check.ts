@@ -13,6 +13,8 @@ export function checkOptions<T>(call: Call, set: EntitySet<T>): void {
     if (query.count) throw refuse.optionNotAllowed("$count");
   }
   if (query.search !== undefined) checkSearch(call, set);
+  if (query.deltaToken !== undefined && !/\/delta(\(\))?\/?$/i.test(call.path))
+    throw refuse.optionNotAllowed("$deltatoken");
   checkShape(call, set);
   if (query.filter !== undefined) checkFilter(call, set, query.filter);
 }

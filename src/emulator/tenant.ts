@@ -14,6 +14,7 @@ import { PolicyBook } from "./pim/policy-book";
 import { RoleCatalog } from "./roles/catalog";
 import { activePrincipals } from "./roles/directory-book";
 import { directoryEvents } from "./roles/directory-surface";
+import type { RoleMembers } from "./roles/role-delta";
 import { Collection, type Visibility } from "./store";
 import { Timeline } from "./timeline";
 
@@ -29,6 +30,8 @@ export class Tenant {
   readonly directory: Directory;
   readonly roles: RoleCatalog;
   readonly policies: PolicyBook;
+  /** Who had which directory role when a delta query was answered, by the token of that answer. */
+  readonly roleDeltas = new Map<string, RoleMembers>();
   /** PIM of directory roles. */
   readonly directoryPim: PimBook;
   /** PIM for Groups. */

@@ -160,6 +160,34 @@ describe("emulator: roles as Microsoft's reference shows them", () => {
     );
   });
 
+  it("tells who came to a directory role and who went since an answer before", async () => {
+    const first = (await send("GET", "/v1.0/directoryRoles/delta")).body;
+    assert.ok(first.value.length > 100);
+    const member = `/v1.0/directoryRoles/roleTemplateId=${GROUPS}/members`;
+    await send("POST", `${member}/$ref`, { "@odata.id": `https://x/v1.0/users/${ADAMS}` });
+    const second = await following(first);
+    assert.deepEqual(namesOf(second.value), ["Groups Administrator"]);
+    const adams = { "@odata.type": "#microsoft.graph.user", id: ADAMS };
+    assert.deepEqual(second.value[0]["members@delta"], [adams]);
+    await send("DELETE", `${member}/${ADAMS}/$ref`);
+    const third = await following(second);
+    assert.deepEqual(third.value[0]["members@delta"], [
+      { ...adams, "@removed": { reason: "deleted" } },
+    ]);
+    assert.deepEqual((await following(third)).value, []);
+    const { id } = second.value[0];
+    const one = await send(
+      "GET",
+      `/v1.0/directoryRoles/delta?$filter=id eq '${id}'&$select=displayName`,
+    );
+    assert.deepEqual(one.body.value, [{ displayName: "Groups Administrator", id }]);
+    assert.equal((await send("GET", "/v1.0/directoryRoles/delta?$deltatoken=x")).status, 400);
+    assert.equal((await send("GET", "/v1.0/directoryRoles?$deltatoken=x")).status, 400);
+  });
+
+  const following = async (answer: Record<string, string>) =>
+    (await send("GET", String(answer["@odata.deltaLink"]).replace(emulator.info.graph, ""))).body;
+
   it("shows the members of a role-assignable group's creation, and whole principals", async () => {
     const made = await send("POST", "/v1.0/groups", {
       displayName: "IT Helpdesk (User)",

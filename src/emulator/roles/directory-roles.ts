@@ -18,6 +18,7 @@ import { type EntitySet, entity, list, sourceOf } from "../respond";
 import type { Json } from "../schema";
 import type { RoleDefinition } from "./catalog";
 import { assign, unassign } from "./role-assignments";
+import { roleDelta } from "./role-delta";
 
 /** The old view on roles: templates, and the roles activated in the tenant with their members. */
 export const directoryRoleOperations: readonly Operation[] = [
@@ -50,6 +51,14 @@ export const directoryRoleOperations: readonly Operation[] = [
     permission: PERMISSIONS.roleDefinitionsWrite,
     run: activate,
   },
+  ...["/directoryRoles/delta", "/directoryRoles/delta()"].map(
+    (path): Operation => ({
+      method: "GET",
+      path,
+      permission: PERMISSIONS.roleDefinitionsRead,
+      run: (call) => roleDelta(call, ROLE_SET, builtInRoles(call), (role) => membersOf(call, role)),
+    }),
+  ),
   ...[
     "/directoryRoles(roleTemplateId='{template}')",
     "/directoryRoles/roleTemplateId={template}",
