@@ -59,6 +59,7 @@ export const CONTROL_SHAPES: Readonly<Record<string, Shape>> = {
     scopes: "objects",
     azureRoles: "objects",
     azureRoleAssignments: "objects",
+    denyAssignments: "objects",
   },
   "POST generate": {
     ...SIZES,

@@ -1,3 +1,4 @@
+import type { AzureSeed } from "./arm/seed";
 import { checkShape, type Shape } from "./control-shape";
 import { OBJECT_KINDS, type ObjectKind } from "./directory/directory";
 import { type Json, readAs } from "./schema";
@@ -16,7 +17,7 @@ const ENTRIES = {
   roleAssignments: ["unifiedRoleAssignment", []],
 } as const satisfies Partial<Record<keyof Seed, readonly [string, readonly string[]]>>;
 
-const AZURE: Readonly<Record<"scopes" | "azureRoles" | "azureRoleAssignments", Shape>> = {
+const AZURE: Readonly<Record<keyof AzureSeed, Shape>> = {
   scopes: {
     "id!": "text",
     displayName: "text",
@@ -38,6 +39,16 @@ const AZURE: Readonly<Record<"scopes" | "azureRoles" | "azureRoleAssignments", S
     "scope!": "text",
     condition: "text",
     conditionVersion: "text",
+  },
+  denyAssignments: {
+    id: "text",
+    "scope!": "text",
+    "denyAssignmentName!": "text",
+    description: "text",
+    "permissions!": "objects",
+    "principals!": "objects",
+    excludePrincipals: "objects",
+    doNotApplyToChildScopes: "flag",
   },
 };
 

@@ -2,7 +2,8 @@ import type { Caller } from "../api";
 import type { Schedule } from "../pim/grant";
 import type { Tenant } from "../tenant";
 import { refuseArm } from "./arm-errors";
-import type { Permission } from "./azure-roles";
+import { matches, type Permission } from "./azure-roles";
+import { isDenied } from "./deny-book";
 
 /** What PIM's operations need at a scope, as Azure names it. */
 export const ACTIONS = {
@@ -14,6 +15,9 @@ export const ACTIONS = {
   deleteRoles: "Microsoft.Authorization/roleDefinitions/delete",
   readPolicies: "Microsoft.Authorization/roleManagementPolicies/read",
   writePolicies: "Microsoft.Authorization/roleManagementPolicies/write",
+  readDenials: "Microsoft.Authorization/denyAssignments/read",
+  writeDenials: "Microsoft.Authorization/denyAssignments/write",
+  deleteDenials: "Microsoft.Authorization/denyAssignments/delete",
   readScopes: "Microsoft.Resources/subscriptions/read",
   writeScopes: "Microsoft.Resources/subscriptions/resourceGroups/write",
   deleteScopes: "Microsoft.Resources/subscriptions/resourceGroups/delete",
@@ -32,12 +36,13 @@ export function isAllowed(
   action: string,
   scopeId: string,
 ): boolean {
-  if (isPipeline(tenant, caller) && tenant.settings.armPipelineIsPrivileged) return true;
+  if (isPrivileged(tenant, caller)) return true;
   return holdsAction(tenant, caller.id, action, scopeId);
 }
 
-/** Whether the roles of a principal at and above a scope allow an action. */
+/** Whether the roles of a principal at and above a scope allow an action, and no deny assignment forbids it. */
 export function holdsAction(tenant: Tenant, id: string, action: string, scopeId: string): boolean {
+  if (isDenied(tenant, () => principalsOf(tenant, id), action, scopeId)) return false;
   const lineage = tenant.arm.tree.lineage(scopeId);
   for (const row of assignmentsOf(tenant, id)) {
     if (!lineage.includes(row.scopeId.toLowerCase())) continue;
@@ -63,6 +68,7 @@ export function principalsOf(tenant: Tenant, id: string): string[] {
 
 /** Permissions that a caller has at a scope. */
 export function permissionsAt(tenant: Tenant, caller: Caller, scopeId: string): Permission[] {
+  if (isPrivileged(tenant, caller)) return [EVERYTHING];
   const lineage = tenant.arm.tree.lineage(scopeId);
   return assignmentsOf(tenant, caller.id)
     .filter((row) => lineage.includes(row.scopeId.toLowerCase()))
@@ -74,6 +80,17 @@ function assignmentsOf(tenant: Tenant, id: string): Schedule[] {
   return principalsOf(tenant, id)
     .flatMap((principal) => [...active.by("principalId", principal)])
     .filter((row) => row.status === "Provisioned");
+}
+
+const EVERYTHING: Permission = {
+  actions: ["*"],
+  notActions: [],
+  dataActions: [],
+  notDataActions: [],
+};
+
+function isPrivileged(tenant: Tenant, caller: Caller): boolean {
+  return tenant.settings.armPipelineIsPrivileged && isPipeline(tenant, caller);
 }
 
 // The first application of a fresh tenant is the pipeline's.
@@ -89,9 +106,4 @@ function allows(permission: Permission, action: string): boolean {
     permission.actions.some((pattern) => matches(pattern, action)) &&
     !permission.notActions.some((pattern) => matches(pattern, action))
   );
-}
-
-function matches(pattern: string, action: string): boolean {
-  const source = pattern.replace(/[.+?^$()|[\]\\{}]/g, "\\$&").replaceAll("*", ".*");
-  return new RegExp(`^${source}$`, "i").test(action);
 }

@@ -100,6 +100,12 @@ export const refuseArm = {
     ),
   builtInRole: () =>
     arm(403, "RoleDefinitionIsBuiltIn", "A built-in role definition cannot be changed or deleted."),
+  systemProtected: () =>
+    arm(
+      403,
+      "DenyAssignmentSystemProtected",
+      "A deny assignment that Azure made cannot be changed or deleted.",
+    ),
   roleNameTaken: (name: string) =>
     arm(
       409,

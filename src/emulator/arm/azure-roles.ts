@@ -55,6 +55,12 @@ export function isAssignableAt(role: AzureRole, tree: ScopeTree, scopeId: string
   return role.assignableScopes.some((scope) => lineage.includes(scope.toLowerCase()));
 }
 
+/** Whether an action is one that a pattern with asterisks means. */
+export function matches(pattern: string, action: string): boolean {
+  const source = pattern.replace(/[.+?^$()|[\]\\{}]/g, "\\$&").replaceAll("*", ".*");
+  return new RegExp(`^${source}$`, "i").test(action);
+}
+
 /** Guids of the roles that decide about access. */
 export const ACCESS_ROLES = {
   owner: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",

@@ -2,15 +2,15 @@ import { type Operation, ok, type Reply } from "../api";
 import { guidOf } from "../ids";
 import { activePrincipals } from "../roles/directory-book";
 import { permissionsAt } from "./access";
-import { armOperation, atScope, TYPES } from "./arm-api";
+import { type ArmCall, armOperation, atScope, type ResourceType, TYPES } from "./arm-api";
 import { refuseArm } from "./arm-errors";
 import { ACCESS_ROLES } from "./azure-roles";
 import { assignAzureRole } from "./role-assignments";
 
 const LEGACY = { name: "classicAdministrators", versions: ["2015-06-01", "2015-07-01"] };
-const METADATA = {
-  name: "providerOperations",
-  versions: ["2015-07-01", "2018-01-01-preview", "2022-04-01"],
+const METRICS: ResourceType = {
+  name: "roleAssignmentsUsageMetrics",
+  versions: ["2019-08-01-preview", "2020-03-01-preview"],
 };
 
 /** What stands beside roles and assignments and is asked for by the same clients. */
@@ -18,15 +18,8 @@ export const neighbourOperations: readonly Operation[] = [
   ...atScope("GET", "permissions", TYPES.permissions, (arm) =>
     ok({ value: permissionsAt(arm.call.tenant, arm.call.caller, arm.scope.id) }),
   ),
-  ...atScope("GET", "denyAssignments", TYPES.denyAssignments, () => ok({ value: [] })),
-  ...atScope("GET", "denyAssignments/{name}", TYPES.denyAssignments, (arm) => {
-    throw refuseArm.scheduleNotFound("DenyAssignment", arm.call.params["name"] ?? "");
-  }),
   ...atScope("GET", "classicAdministrators", LEGACY, () => ok({ value: [] })),
-  ...atScope("GET", "providerOperations", METADATA, () =>
-    ok({ value: [authorizationOperations()] }),
-  ),
-  ...atScope("GET", "providerOperations/{name}", METADATA, () => ok(authorizationOperations())),
+  ...atScope("GET", "roleAssignmentsUsageMetrics", METRICS, usage),
   armOperation(
     "POST",
     "/providers/Microsoft.Authorization/elevateAccess",
@@ -55,13 +48,20 @@ export const neighbourOperations: readonly Operation[] = [
   ),
 ];
 
-function authorizationOperations() {
-  return {
-    displayName: "Microsoft Authorization",
-    id: "/providers/Microsoft.Authorization/providerOperations/Microsoft.Authorization",
-    name: "Microsoft.Authorization",
-    operations: [],
-    resourceTypes: [{ name: "roleAssignments", displayName: "Role assignments", operations: [] }],
-    type: "Microsoft.Authorization/providerOperations",
-  };
+// Assignments in a subscription as Azure limits them: at it and below, those above are not counted.
+const LIMIT = 4000;
+
+function usage(arm: ArmCall): Reply {
+  const { tree, pim } = arm.call.tenant.arm;
+  if (arm.scope.kind !== "subscription") throw refuseArm.resourceNotFound(arm.scope.name);
+  const count = [...pim.schedules.active.all()].filter((row) => {
+    const relation = tree.relation(arm.scope.id, row.scopeId);
+    return row.status === "Provisioned" && (relation === "at" || relation === "below");
+  }).length;
+  return ok({
+    subscriptionId: arm.scope.name,
+    roleAssignmentsLimit: LIMIT,
+    roleAssignmentsCurrentCount: count,
+    roleAssignmentsRemainingCount: LIMIT - count,
+  });
 }

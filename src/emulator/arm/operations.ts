@@ -1,10 +1,13 @@
 import type { Operation } from "../api";
 import { azureAlertOperations } from "./alerts";
 import { azureApprovalOperations } from "./approvals";
+import { attributeNamespaceOperations } from "./attribute-namespaces";
 import { childResourceOperations } from "./child-resources";
+import { denyAssignmentOperations } from "./deny-assignments";
 import { managementGroupOperations } from "./management-groups";
 import { neighbourOperations } from "./neighbours";
 import { azurePolicyOperations } from "./policies";
+import { providerOperations } from "./provider-operations";
 import { azureRequestOperations } from "./requests";
 import { azureReviewOperations } from "./reviews/operations";
 import { azureRoleAssignmentOperations } from "./role-assignments";
@@ -23,6 +26,9 @@ export const armOperations: readonly Operation[] = [
   ...childResourceOperations,
   ...azureRoleAssignmentOperations,
   ...azureRoleDefinitionOperations,
+  ...denyAssignmentOperations,
+  ...attributeNamespaceOperations,
+  ...providerOperations,
   ...neighbourOperations,
   ...managementGroupOperations,
   ...subscriptionOperations,

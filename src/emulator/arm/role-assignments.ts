@@ -75,7 +75,10 @@ function validate(arm: ArmCall): Reply {
     return ok({ isValid: true });
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status === 403) throw error;
-    return ok({ isValid: false, errorInfo: { code: error.code, message: error.message } });
+    // As published: what a PUT says of an unknown role has another code here.
+    const code =
+      error.code === "RoleDefinitionDoesNotExist" ? "InvalidRoleDefinitionId" : error.code;
+    return ok({ isValid: false, errorInfo: { code, message: error.message } });
   }
 }
 

@@ -117,7 +117,8 @@ function knownScope(arm: ArmCall, text: string): string {
   return scope.id;
 }
 
-function readPermission(value: unknown): Permission {
+/** The permissions of a role or of a deny assignment, each list of them there or empty. */
+export function readPermission(value: unknown): Permission {
   const members = folded(value);
   const list = (name: string) => {
     const given = members.get(name.toLowerCase()) ?? [];

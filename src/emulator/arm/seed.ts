@@ -1,7 +1,9 @@
 import { guidOf, isGuid } from "../ids";
 import type { Json } from "../schema";
 import type { Tenant } from "../tenant";
+import { folded } from "./arm-api";
 import { type AzureRole, guidOfRoleId } from "./azure-roles";
+import { readDenial } from "./deny-assignments";
 import { assignAzureRole } from "./role-assignments";
 import { normalScope, type Scope } from "./scopes";
 import { idOf } from "./wire";
@@ -14,6 +16,8 @@ export interface AzureSeed {
   azureRoles?: Json[];
   /** Plain assignments: `principalId`, `roleDefinitionId` (id, guid or name), `scope`; where wanted `id`, `condition`, `conditionVersion`. */
   azureRoleAssignments?: Json[];
+  /** Deny assignments that Azure made: `scope` and the properties of one; where wanted `id`. */
+  denyAssignments?: Json[];
 }
 
 /** Enters Azure objects at once, visible to readers without delay. */
@@ -24,6 +28,7 @@ export function seedAzure(tenant: Tenant, given: AzureSeed): Record<keyof AzureS
     azureRoleAssignments: (given.azureRoleAssignments ?? []).map((row) =>
       seedAssignment(tenant, row),
     ),
+    denyAssignments: (given.denyAssignments ?? []).map((row) => seedDenial(tenant, row)),
   };
 }
 
@@ -108,4 +113,23 @@ function seedAssignment(tenant: Tenant, given: Json): Json {
     true,
   );
   return { ...given, name, id: idOf(tuple.scopeId, "roleAssignments", name) };
+}
+
+function seedDenial(tenant: Tenant, given: Json): Json {
+  const scopeId = knownScope(tenant, String(given["scope"]));
+  const name = isGuid(given["id"]) ? given["id"].toLowerCase() : tenant.newId();
+  const now = tenant.clock.now();
+  tenant.arm.denials.put(
+    {
+      ...readDenial(folded(given)),
+      id: name,
+      scopeId,
+      isSystemProtected: true,
+      createdAt: now,
+      updatedAt: now,
+      createdBy: null,
+    },
+    true,
+  );
+  return { ...given, name, id: idOf(scopeId, "denyAssignments", name) };
 }

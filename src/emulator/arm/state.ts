@@ -5,6 +5,7 @@ import { AzureAlertBook } from "./alert-book";
 import { ArmThrottle } from "./arm-throttle";
 import { AzureRoleCatalog } from "./azure-roles";
 import { azureEvents } from "./azure-surface";
+import type { DenyAssignment } from "./deny-book";
 import { ArmPolicyBook } from "./policy-book";
 import { AzureReviews } from "./reviews/azure-reviews";
 import { ScopeTree } from "./scopes";
@@ -25,8 +26,11 @@ export class ArmState {
   readonly pim: PimBook;
   readonly policies: ArmPolicyBook;
   readonly assignmentFacts: Collection<AssignmentFacts>;
+  readonly denials: Collection<DenyAssignment>;
   readonly alerts: AzureAlertBook;
   readonly reviews: AzureReviews;
+  /** Namespaces of attributes: lower-case name to name. */
+  readonly namespaces = new Map<string, string>();
   readonly throttle = new ArmThrottle();
 
   constructor(tenant: Tenant, visibility: Visibility) {
@@ -36,6 +40,7 @@ export class ArmState {
     this.catalog = new AzureRoleCatalog(visibility);
     this.pim = new PimBook(visibility, tenant.timeline, azureEvents(tenant));
     this.policies = new ArmPolicyBook(visibility, tenant.id);
+    this.denials = new Collection<DenyAssignment>(visibility);
     this.assignmentFacts = new Collection<AssignmentFacts>(visibility);
   }
 }
