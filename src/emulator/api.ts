@@ -83,3 +83,9 @@ export function objectBody(call: Call): Json {
 export function param(call: Call, name: string): string {
   return call.params[name] ?? "";
 }
+
+/** Whether the caller states a preference, as "create-if-missing". */
+export function prefers(call: Call, preference: string): boolean {
+  const stated = call.headers["prefer"]?.toLowerCase().split(",") ?? [];
+  return stated.some((one) => one.trim() === preference);
+}

@@ -184,6 +184,12 @@ export const refuse = {
     ),
   conflictingObject: (property: string) =>
     directory400(`Another object with the same value for property ${property} already exists.`),
+  grantExists: () =>
+    new ServiceError(
+      409,
+      "Request_MultipleObjectsWithSameKeyValue",
+      "Permission entry already exists.",
+    ),
   assignableToRoleFixed: () =>
     directory400("Value for IsAssignableToRole cannot be updated for groups assignable to role."),
   missingProperty: (property: string) =>

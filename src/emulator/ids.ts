@@ -59,6 +59,18 @@ export function partsOfAssignmentId(
   return { roleId: guidFrom(bytes.subarray(0, 16)), principalId: guidFrom(bytes.subarray(16)) };
 }
 
+/** Guids one after another in .NET byte order, base64url: what ids of grants and scoped roles are made of. */
+export function joinedGuids(guids: readonly string[]): string {
+  return Buffer.concat(guids.map(littleEndianGuid)).toString("base64url");
+}
+
+/** Windows' identifier of a directory object: its guid as four numbers. */
+export function securityIdentifier(guid: string): string {
+  const bytes = littleEndianGuid(guid);
+  const parts = [0, 4, 8, 12].map((offset) => bytes.readUInt32LE(offset));
+  return `S-1-12-1-${parts.join("-")}`;
+}
+
 /** A guid in .NET `Guid.ToByteArray()` order: the first three fields little-endian. */
 export function littleEndianGuid(guid: string): Buffer {
   const bytes = Buffer.from(guid.replaceAll("-", ""), "hex");

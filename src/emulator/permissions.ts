@@ -169,6 +169,15 @@ export const PERMISSIONS = {
     ...DIRECTORY_READ,
   ]),
   applicationsWrite: directory(["Application.ReadWrite.All", "Application.ReadWrite.OwnedBy"]),
+  permissionGrantsRead: directory([
+    ...DIRECTORY_READ,
+    "DelegatedPermissionGrant.Read.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+  ]),
+  permissionGrantsWrite: directory([
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Directory.ReadWrite.All",
+  ]),
   appRoleAssignmentsWrite: directory(["AppRoleAssignment.ReadWrite.All"]),
   unitsRead: directory([
     "AdministrativeUnit.Read.All",
@@ -221,6 +230,7 @@ export const PIPELINE_PERMISSIONS: readonly string[] = [
   "Application.ReadWrite.All",
   "AuditLog.Read.All",
   "AuthenticationContext.ReadWrite.All",
+  "DelegatedPermissionGrant.ReadWrite.All",
   "Directory.Read.All",
   "Group.ReadWrite.All",
   "GroupMember.ReadWrite.All",

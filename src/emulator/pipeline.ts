@@ -4,6 +4,7 @@ import type { Call, Caller, Operation, Reply } from "./api";
 import { runBatch } from "./batch";
 import { refuse, ServiceError } from "./errors";
 import type { Hit } from "./faults";
+import { contentTypeOf, metadataLevel, withoutMetadata } from "./odata-metadata";
 import { parseQuery } from "./odata-query";
 import type { PermissionRule } from "./permissions";
 import { faultError, headersOf, refusal } from "./refusal";
@@ -127,7 +128,19 @@ async function run(
     origin: request.origin,
   };
   checkPermission(call, route.operation);
-  return route.operation.run(call);
+  const reply = await route.operation.run(call);
+  return service.isOData ? atLevel(reply, request) : reply;
+}
+
+// Lists and entities are written with as much about their types as the caller asks for.
+function atLevel(reply: Reply, request: WireRequest): Reply {
+  const level = metadataLevel(request.headers);
+  if (level === "minimal" || typeof reply.body !== "object") return reply;
+  return {
+    ...reply,
+    body: level === "none" ? withoutMetadata(reply.body) : reply.body,
+    headers: { "content-type": contentTypeOf(level), ...reply.headers },
+  };
 }
 
 const ANONYMOUS: Caller = {

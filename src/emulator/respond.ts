@@ -1,11 +1,12 @@
 import { type Call, created, ok, type Reply } from "./api";
 import { refuse } from "./errors";
 import { type CaseRule, type Filter, fixedValues, matches } from "./odata-filter";
+import { directoryAddress, directoryPlace, metadataLevel, withMetadata } from "./odata-metadata";
 import { contextSuffix, type Expand } from "./odata-query";
 import { parseSearch } from "./odata-search";
 import { continued, placeOf } from "./paging";
 import { checkOptions, checkShape, isEventual } from "./query-check";
-import { isEnumeration, type Json, project } from "./schema";
+import { emptyValue, isEnumeration, type Json, project, spelled } from "./schema";
 import type { ScanHint, Scanned } from "./store";
 
 /** What a collection of Graph is: its name, its wire form, and which query options it takes. */
@@ -31,6 +32,8 @@ export interface EntitySet<T> {
   contained?: readonly string[];
   /** Members returned without `$select`; absent means all. */
   defaults?: readonly string[];
+  /** The same where it depends on the value: collections of several kinds. */
+  defaultsOf?(wire: Json): readonly string[] | undefined;
   /** Members that an index serves, by index name. */
   indexed?: Readonly<Record<string, string>>;
 }
@@ -77,7 +80,11 @@ export function counted<T>(call: Call, set: EntitySet<T>, source: Source<T>): Re
 export function entity<T>(call: Call, set: EntitySet<T>, value: T, status: 200 | 201 = 200): Reply {
   checkShape(call, set);
   const body = { "@odata.context": contextOf(call, set, true), ...render(call, set, value) };
-  return status === 201 ? created(body) : ok(body);
+  if (status === 200) return ok(body);
+  const place = directoryPlace(set.type, set.toWire(value, call)["id"]);
+  return place === undefined
+    ? created(body)
+    : { ...created(body), headers: { location: directoryAddress(call, place) } };
 }
 
 /** One value as it is sent: this version's members, selected and expanded, without context. */
@@ -88,7 +95,11 @@ export function render<T>(
   expand = call.query.expand,
 ): Json {
   const wire = project(call.version, set.type, set.toWire(value, call));
-  const rendered = selectMembers(wire, call.query.select ?? set.defaults);
+  const { select } = call.query;
+  const rendered =
+    select === undefined
+      ? selectMembers(wire, set.defaultsOf?.(wire) ?? set.defaults)
+      : withUnset(call, set.type, select, selectMembers(wire, select));
   Object.assign(rendered, unaskedOf(call, set, value));
   for (const nested of expandedOf(set, expand)) {
     const make = set.expand?.[nested.name];
@@ -98,6 +109,7 @@ export function render<T>(
     }
     rendered[nested.name] = selectNested(make(value, call, nested), nested);
   }
+  if (metadataLevel(call.headers) === "full") return withMetadata(call, set, rendered);
   return set.typed === true
     ? { "@odata.type": `#microsoft.graph.${set.type}`, ...rendered }
     : rendered;
@@ -139,6 +151,18 @@ export function selectMembers(wire: Json, select: readonly string[] | undefined)
 /** How a function over a collection answers: with its return type, and each value with its own. */
 export function functionResult<T>(set: EntitySet<T>): EntitySet<T> {
   return { ...set, context: `Collection(${set.type})`, typed: true };
+}
+
+// What is asked for and was never given is told as empty.
+function withUnset(call: Call, type: string, select: readonly string[], wire: Json): Json {
+  const unset: Json = {};
+  for (const path of select) {
+    const member = spelled(call.version, type, path);
+    if (member === undefined || member in wire) continue;
+    const value = emptyValue(call.version, type, member);
+    if (value !== undefined) unset[member] = value;
+  }
+  return { ...wire, ...unset };
 }
 
 /** A source over values that are few and already at hand. */

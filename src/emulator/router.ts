@@ -26,11 +26,12 @@ export class Router {
   find(method: string, path: string, version?: Version): Route {
     const clean = decodePath(path).replace(/\/graph\.(?=\w)/gi, "/microsoft.graph.");
     const short = clean.replace(/\/microsoft\.graph\.(?=\w)/gi, "/");
-    return (
-      this.lookUp(method, clean, version, short === clean) ??
-      this.lookUp(method, short, version, true) ??
-      notEmulated(method, clean)
-    );
+    const paths = [...new Set([clean, short, unkeyed(short)])];
+    for (const [index, written] of paths.entries()) {
+      const route = this.lookUp(method, written, version, index === paths.length - 1);
+      if (route !== undefined) return route;
+    }
+    return notEmulated(method, clean);
   }
 
   private lookUp(
@@ -58,6 +59,11 @@ export class Router {
     if (elsewhere !== undefined) throw refuse.notFoundSegment(firstUnknownSegment(elsewhere));
     return undefined;
   }
+}
+
+// OData's own way to write a key, "users('id')", is the same as "users/id".
+function unkeyed(path: string): string {
+  return path.replace(/\('([^'()=]+)'\)/g, "/$1");
 }
 
 function notEmulated(method: string, path: string): never {

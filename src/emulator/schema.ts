@@ -50,6 +50,21 @@ export function propertiesOf(version: Version, type: string): Map<string, Proper
   return found;
 }
 
+/** A member as the metadata spells it, whatever the case it was asked in. */
+export function spelled(version: Version, type: string, path: string): string | undefined {
+  const [name = ""] = path.split("/");
+  const members = [...(propertiesOf(version, type)?.keys() ?? [])];
+  return members.find((member) => member.toLowerCase() === name.toLowerCase());
+}
+
+/** What a member is that nobody gave: null, or no items; undefined where the metadata allows neither. */
+export function emptyValue(version: Version, type: string, member: string): unknown {
+  const property = propertiesOf(version, type)?.get(member);
+  if (property === undefined) return undefined;
+  if (property.collection === true) return [];
+  return property.nullable === false ? undefined : null;
+}
+
 /** Whether a member's values are those of an enumeration, which `$filter` compares without regard to case. */
 export function isEnumeration(version: Version, type: string, member: string): boolean {
   const declared = propertiesOf(version, type)?.get(member)?.type;

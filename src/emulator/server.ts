@@ -5,6 +5,7 @@ import { createControl, type EmulatorControl, type EmulatorState } from "./contr
 import { answerControl } from "./control-api";
 import { Faults } from "./faults";
 import { generate } from "./generate";
+import { contentTypeOf } from "./odata-metadata";
 import type { EmulatorInfo, EmulatorOptions } from "./options";
 import { answer } from "./pipeline";
 import { RequestLog } from "./request-log";
@@ -139,10 +140,8 @@ async function answerRequest(
   }
   void reply.status(answered.status).headers(answered.headers);
   if (answered.body === undefined) return reply.send();
-  const type =
-    "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
   return reply
-    .header("content-type", answered.headers["content-type"] ?? type)
+    .header("content-type", answered.headers["content-type"] ?? contentTypeOf("minimal"))
     .send(JSON.stringify(answered.body));
 }
 

@@ -4,11 +4,13 @@ import { armService } from "./arm/dialect";
 import { auditOperations } from "./audit-log";
 import { accessPolicyOperations } from "./directory/access-policies";
 import { applicationOperations } from "./directory/applications";
+import { deletedItemOperations } from "./directory/deleted-items";
 import { federatedCredentialOperations } from "./directory/federated-credentials";
 import { groupOperations } from "./directory/groups";
 import { membershipActions } from "./directory/memberships";
 import { directoryObjectOperations } from "./directory/objects";
 import { organizationOperations } from "./directory/organization";
+import { permissionGrantOperations } from "./directory/permission-grants";
 import { servicePrincipalOperations } from "./directory/service-principals";
 import { unitOperations } from "./directory/units";
 import { userOperations } from "./directory/users";
@@ -22,6 +24,7 @@ import { roleAssignmentOperations } from "./roles/role-assignments";
 import { roleDefinitionOperations } from "./roles/role-definitions";
 import { scheduleRequestOperations } from "./roles/schedule-requests";
 import { scheduleOperations } from "./roles/schedules";
+import { scopedRoleOperations } from "./roles/scoped-roles";
 import { Router } from "./router";
 import type { Version } from "./schema";
 import type { SignIns } from "./sign-in";
@@ -38,7 +41,10 @@ const graphOperations: readonly Operation[] = [
   ...federatedCredentialOperations,
   ...accessPolicyOperations,
   ...servicePrincipalOperations,
+  ...permissionGrantOperations,
   ...unitOperations,
+  ...scopedRoleOperations,
+  ...deletedItemOperations,
   ...organizationOperations,
   ...roleDefinitionOperations,
   ...roleAssignmentOperations,

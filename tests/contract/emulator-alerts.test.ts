@@ -125,6 +125,11 @@ describe("emulator: alerts of directory roles", () => {
     const type = "#microsoft.graph.tooManyGlobalAdminsAssignedToTenantAlertConfiguration";
     await send("PATCH", configuration, { "@odata.type": type, ...change });
     assert.equal((await send("GET", configuration)).body.globalAdminCountThreshold, 50);
+    // As in Microsoft's own sample: the flag as a text.
+    const asText = { "@odata.type": type, isEnabled: "false" };
+    assert.equal((await send("PATCH", configuration, asText)).status, 204);
+    assert.equal((await send("GET", configuration)).body.isEnabled, false);
+    await send("PATCH", configuration, { "@odata.type": type, isEnabled: true });
     await send("POST", `${alert}/refresh`);
     assert.equal(await isActive(), false);
     const disabled = await send(

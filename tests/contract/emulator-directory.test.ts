@@ -143,6 +143,63 @@ describe("emulator: directory", () => {
     );
   });
 
+  it("makes groups and applications under a name of their own, where none is and the caller prefers so", async () => {
+    const prefer = { Prefer: "create-if-missing" };
+    const group = {
+      displayName: "Golf",
+      mailEnabled: false,
+      mailNickname: "golf",
+      securityEnabled: true,
+    };
+    const path = "/v1.0/groups(uniqueName='golf-1')";
+    assert.equal((await send("PATCH", path, group)).status, 404);
+    const made = await send("PATCH", path, group, prefer);
+    assert.deepEqual([made.status, made.body.uniqueName], [201, "golf-1"]);
+    assert.equal((await send("PATCH", path, { description: "x" }, prefer)).status, 204);
+    const { body } = await send("GET", path);
+    assert.deepEqual([body.id, body.description], [made.body.id, "x"]);
+    const twin = await send("POST", "/v1.0/groups", { ...group, uniqueName: "golf-1" });
+    assert.deepEqual([twin.status, codeOf(twin)], [400, "Request_BadRequest"]);
+    assert.equal((await send("DELETE", path)).status, 204);
+    const app = "/v1.0/applications(uniqueName='app-1')";
+    assert.equal((await send("PATCH", app, { displayName: "App" }, prefer)).status, 201);
+    assert.equal((await send("PATCH", app, { displayName: "App 2" }, prefer)).status, 204);
+    assert.equal((await send("GET", app)).body.displayName, "App 2");
+  });
+
+  it("shows of mixed collections each kind's default members, and references alone", async () => {
+    const ann = (await send("GET", "/v1.0/users/ann@contoso.com")).body;
+    const { groups = [] } = emulator.control.seed({
+      groups: [{ displayName: "M", members: [ann.id] }],
+    });
+    const path = `/v1.0/groups/${groups[0]?.id}/members`;
+    const { body } = await send("GET", path);
+    const { "@odata.context": _, ...defaults } = ann;
+    assert.deepEqual(body.value, [{ "@odata.type": "#microsoft.graph.user", ...defaults }]);
+    const one = await send("GET", `${path}/${ann.id}`);
+    assert.equal(one.body.displayName, "Ann");
+    const chosen = await send("GET", `${path}?$select=id,accountEnabled`);
+    assert.equal(chosen.body.value[0].accountEnabled, true);
+    const references = await send("GET", `${path}/$ref`);
+    const url = `${emulator.info.graph}/v1.0/directoryObjects/${ann.id}`;
+    assert.deepEqual(references.body.value, [{ "@odata.id": url }]);
+  });
+
+  it("makes a group right in a unit", async () => {
+    const unit = await send("POST", "/v1.0/directory/administrativeUnits", { displayName: "U" });
+    const path = `/v1.0/directory/administrativeUnits/${unit.body.id}/members`;
+    const group = {
+      displayName: "In it",
+      mailEnabled: false,
+      mailNickname: "in",
+      securityEnabled: true,
+    };
+    assert.equal((await send("POST", path, group)).status, 400);
+    const made = await send("POST", path, { "@odata.type": "#Microsoft.Graph.Group", ...group });
+    assert.equal(made.status, 201);
+    assert.equal((await send("GET", path)).body.value[0].id, made.body.id);
+  });
+
   it("finds service principals by application id and grants permissions that tokens carry", async () => {
     const graph = await send(
       "GET",

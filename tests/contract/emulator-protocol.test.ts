@@ -244,6 +244,24 @@ describe("emulator: how requests are read", () => {
     assert.equal(body.appId, clientId);
   });
 
+  it("takes keys in parentheses", async () => {
+    const { body } = await send("GET", "/v1.0/users('bob@contoso.com')");
+    assert.equal(body.displayName, "Bob");
+    const owned = await send(
+      "GET",
+      `/v1.0/users('${body.id}')/ownedObjects/$count`,
+      undefined,
+      EVENTUAL,
+    );
+    assert.equal(owned.body, 0);
+  });
+
+  it("tells what was asked for and never given as empty", async () => {
+    const { body } = await send("GET", "/v1.0/users/bob@contoso.com?$select=ID,department,skills");
+    assert.deepEqual([body.department, body.skills], [null, []]);
+    assert.equal(typeof body.id, "string");
+  });
+
   it("words broken content and the remaining rate of Azure as Azure does", async () => {
     const { body } = await azure("GET", "/subscriptions?api-version=2022-12-01");
     const scope = `/subscriptions/${body.value[0].subscriptionId}/providers/Microsoft.Authorization`;

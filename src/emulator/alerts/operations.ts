@@ -34,6 +34,8 @@ export const alertOperations: readonly Operation[] = (
     get("alerts/{id}/alertIncidents", listIncidents),
     get("alerts/{id}/alertIncidents/{incident}", getIncident),
     change("POST", "alerts/{id}/alertIncidents/{incident}/remediate", remediate),
+    // The reference's own sample calls it so.
+    change("POST", "alerts/{id}/incident/{incident}/remediate", remediate),
     get("alertDefinitions", (call) => listOf(call, DEFINITION_SET)),
     get("alertDefinitions/{id}", (call) => entity(call, DEFINITION_SET, alertOf(call))),
     get("alertConfigurations", (call) => listOf(call, CONFIGURATION_SET)),
@@ -176,13 +178,18 @@ function configure(call: Call): Reply {
   const body = objectBody(call);
   const named = String(body["@odata.type"] ?? "").replace(/^#/, "");
   if (named !== `microsoft.graph.${type}`) throw refuse.wrongType("@odata.type", type);
-  const read = readAs(call.version, type, body);
+  const read = readAs(call.version, type, { ...body, isEnabled: flagOf(body["isEnabled"]) });
   for (const member of Object.keys(alert.thresholds)) {
     if (read[member] !== undefined) alert.thresholds[member] = read[member];
   }
   if (typeof read["isEnabled"] === "boolean") alert.isEnabled = read["isEnabled"];
   audit(call, "Update PIM alert setting");
   return noContent();
+}
+
+// Microsoft's sample sends the flag as a text.
+function flagOf(value: unknown): unknown {
+  return value === "true" || value === "false" ? value === "true" : (value ?? null);
 }
 
 function audit(call: Call, activityDisplayName: string): void {

@@ -1,4 +1,4 @@
-import { type Call, noContent, type Operation, objectBody, ok, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, ok, param, prefers } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
 import { counted, entity, list } from "../respond";
@@ -7,6 +7,8 @@ import { mixedOperations } from "./collections";
 import type { DirectoryObject } from "./directory";
 import { addLink, addReference, boundIds, found, objectOf, removeReference } from "./objects";
 import { linked, SETS } from "./sets";
+
+const BY_NAME = "/applications(uniqueName='{uniqueName}')";
 
 /** Application registrations with their secrets and owners. */
 export const applicationOperations: readonly Operation[] = [
@@ -20,7 +22,7 @@ export const applicationOperations: readonly Operation[] = [
     method: "POST",
     path: "/applications",
     permission: PERMISSIONS.applicationsWrite,
-    run: createApplication,
+    run: (call) => createApplication(call),
   },
   {
     method: "GET",
@@ -29,6 +31,13 @@ export const applicationOperations: readonly Operation[] = [
     run: (call) => counted(call, SETS.application, call.tenant.directory.applications),
   },
   ...operationsAt("/applications(appId='{appId}')"),
+  {
+    method: "GET",
+    path: BY_NAME,
+    permission: PERMISSIONS.applicationsRead,
+    run: (call) => entity(call, SETS.application, applicationOf(call)),
+  },
+  { method: "PATCH", path: BY_NAME, permission: PERMISSIONS.applicationsWrite, run: upsert },
   ...operationsAt("/applications/{id}"),
 ];
 
@@ -85,6 +94,7 @@ export function applicationFrom(
   createdAt: string,
 ): DirectoryObject {
   return {
+    addIns: [],
     api: {
       oauth2PermissionScopes: [],
       preAuthorizedApplications: [],
@@ -93,7 +103,12 @@ export function applicationFrom(
       acceptMappedClaims: null,
     },
     appRoles: [],
+    applicationTemplateId: null,
     createdDateTime: createdAt,
+    defaultRedirectUri: null,
+    deletedDateTime: null,
+    description: null,
+    disabledByMicrosoftStatus: null,
     displayName: `application-${appId.slice(0, 8)}`,
     groupMembershipClaims: null,
     identifierUris: [],
@@ -104,15 +119,26 @@ export function applicationFrom(
       supportUrl: null,
       termsOfServiceUrl: null,
     },
+    isDeviceOnlyAuthSupported: null,
     isFallbackPublicClient: null,
     keyCredentials: [],
+    notes: null,
+    optionalClaims: null,
+    parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: "Allow" },
     passwordCredentials: [],
     publicClient: { redirectUris: [] },
     publisherDomain: "contoso.com",
+    requestSignatureVerification: null,
     requiredResourceAccess: [],
+    samlMetadataUrl: null,
+    serviceManagementReference: null,
+    servicePrincipalLockConfiguration: null,
     signInAudience: "AzureADMyOrg",
     spa: { redirectUris: [] },
     tags: [],
+    tokenEncryptionKeyId: null,
+    uniqueName: null,
+    verifiedPublisher: { addedDateTime: null, displayName: null, verifiedPublisherId: null },
     web: {
       redirectUris: [],
       homePageUrl: null,
@@ -126,19 +152,28 @@ export function applicationFrom(
 }
 
 function applicationOf(call: Call): DirectoryObject {
-  const appId = call.params["appId"];
-  if (appId === undefined) return found(call, "application", param(call, "id"));
+  const [key] = (["appId", "uniqueName"] as const).filter((name) => name in call.params);
+  if (key === undefined) return found(call, "application", param(call, "id"));
+  const value = param(call, key);
   const { applications } = call.tenant.directory;
-  for (const { value } of applications.scan({ key: "appId", value: appId })) return value;
-  throw refuse.resourceNotFound(appId);
+  for (const row of applications.scan({ key, value })) return row.value;
+  throw refuse.resourceNotFound(value);
 }
 
-function createApplication(call: Call) {
+// Under a name of its own an application is made where there is none, if the caller prefers so.
+function upsert(call: Call) {
+  const uniqueName = param(call, "uniqueName");
+  const [known] = [...call.tenant.directory.applications.by("uniqueName", uniqueName)];
+  if (known !== undefined || !prefers(call, "create-if-missing")) return updateApplication(call);
+  return createApplication(call, { uniqueName });
+}
+
+function createApplication(call: Call, more: Json = {}) {
   const body = objectBody(call);
   if (typeof body["displayName"] !== "string") throw refuse.missingProperty("displayName");
   const { tenant } = call;
   const application = applicationFrom(
-    objectOf(call, "application"),
+    { ...objectOf(call, "application"), ...more },
     tenant.newId(),
     tenant.newId(),
     new Date(tenant.clock.now()).toISOString(),

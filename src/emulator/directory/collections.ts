@@ -1,9 +1,9 @@
-import type { Call, Operation, Reply } from "../api";
+import { type Call, type Operation, ok, param, type Reply } from "../api";
 import { refuse } from "../errors";
 import type { PermissionRule } from "../permissions";
-import { counted, type EntitySet, list, sourceOf } from "../respond";
+import { counted, type EntitySet, entity, list, sourceOf } from "../respond";
 import type { Json } from "../schema";
-import { type LinkKind, OBJECT_KINDS } from "./directory";
+import { type LinkKind, OBJECT_KINDS, type ObjectKind } from "./directory";
 import { linked, navigated, SETS } from "./sets";
 
 /** A collection of objects of several kinds, each with its `@odata.type`. */
@@ -14,9 +14,14 @@ export const MIXED_SET: EntitySet<Json> = {
   isAdvanced: true,
   toWire: (value) => value,
   filter: { id: "eq in", displayName: "eq startswith" },
+  defaultsOf: (wire) => SETS[kindNamed(wire["@odata.type"])]?.defaults,
 };
 
-/** GET of a collection that mixes kinds: the whole of it, one kind of it, and how many. */
+function kindNamed(type: unknown): ObjectKind {
+  return String(type).replace("#microsoft.graph.", "") as ObjectKind;
+}
+
+/** GET of a collection that mixes kinds: the whole of it, one of it, one kind of it, references, and how many. */
 export function mixedOperations(
   path: string,
   permission: PermissionRule,
@@ -37,6 +42,12 @@ export function mixedOperations(
     },
     {
       method: "GET",
+      path: `${path}/$ref`,
+      permission,
+      run: (call) => references(call, rows(call)),
+    },
+    {
+      method: "GET",
       path: `${path}/microsoft.graph.{kind}`,
       permission,
       run: (call) => listKind(call, rows(call)),
@@ -50,7 +61,28 @@ export function mixedOperations(
         return counted(call, set, sourceOf(values));
       },
     },
+    {
+      method: "GET",
+      path: `${path}/{object}`,
+      permission,
+      run: (call) => entity(call, MIXED_SET, oneOf(call, rows(call))),
+    },
   ];
+}
+
+function references(call: Call, rows: readonly Json[]): Reply {
+  const objects = `${call.origin}/${call.version}/directoryObjects`;
+  return ok({
+    "@odata.context": `${call.origin}/${call.version}/$metadata#Collection($ref)`,
+    value: rows.map((row) => ({ "@odata.id": `${objects}/${String(row["id"])}` })),
+  });
+}
+
+function oneOf(call: Call, rows: readonly Json[]): Json {
+  const id = param(call, "object");
+  const found = rows.find((row) => String(row["id"]).toLowerCase() === id.toLowerCase());
+  if (found === undefined) throw refuse.resourceNotFound(id);
+  return found;
 }
 
 /** The objects that link to this one, directly or through groups. */

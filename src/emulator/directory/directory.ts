@@ -34,6 +34,25 @@ export interface AppRoleAssignment {
   readonly createdAt: number;
 }
 
+/** Delegated permissions that a client has on an API, for everybody or for one person. */
+export interface PermissionGrant {
+  readonly id: string;
+  readonly clientId: string;
+  readonly resourceId: string;
+  readonly consentType: "AllPrincipals" | "Principal";
+  readonly principalId: string | null;
+  readonly scope: string;
+}
+
+/** An object in the recycle bin, with the references that come back with it. */
+export interface DeletedObject {
+  readonly id: string;
+  readonly kind: ObjectKind;
+  readonly value: DirectoryObject;
+  readonly links: readonly Link[];
+  readonly at: number;
+}
+
 /** Users, groups, service principals, applications, administrative units, and how they are linked. */
 export class Directory {
   readonly users: Collection<DirectoryObject>;
@@ -46,21 +65,27 @@ export class Directory {
   readonly authenticationContexts: Collection<DirectoryObject>;
   readonly federatedCredentials: Collection<DirectoryObject>;
   readonly accessPolicies: Collection<DirectoryObject>;
+  readonly permissionGrants: Collection<PermissionGrant>;
+  private readonly bin: Collection<DeletedObject>;
   /** Told of each new reference: PIM for Groups follows memberships. */
   onLink?: (from: string, kind: LinkKind, to: string, settled: boolean) => void;
   /** Told of each reference that is gone; not of those that go with a deleted object. */
   onUnlink?: (from: string, kind: LinkKind, to: string) => void;
 
-  constructor(visibility: Visibility) {
+  constructor(private readonly visibility: Visibility) {
     const named = { displayName: textOf("displayName") };
     this.users = new Collection(visibility, {
       ...named,
       userPrincipalName: textOf("userPrincipalName"),
       mail: textOf("mail"),
     });
-    this.groups = new Collection(visibility, named);
+    this.groups = new Collection(visibility, { ...named, uniqueName: textOf("uniqueName") });
     this.servicePrincipals = new Collection(visibility, { ...named, appId: textOf("appId") });
-    this.applications = new Collection(visibility, { ...named, appId: textOf("appId") });
+    this.applications = new Collection(visibility, {
+      ...named,
+      appId: textOf("appId"),
+      uniqueName: textOf("uniqueName"),
+    });
     this.units = new Collection(visibility, named);
     this.links = new Collection<Link>(visibility, {
       from: (link) => `${link.from} ${link.kind}`,
@@ -75,6 +100,11 @@ export class Directory {
       applicationId: textOf("applicationId"),
     });
     this.accessPolicies = new Collection(visibility);
+    this.permissionGrants = new Collection<PermissionGrant>(visibility, {
+      clientId: (grant) => grant.clientId,
+      principalId: (grant) => grant.principalId ?? undefined,
+    });
+    this.bin = new Collection<DeletedObject>(visibility);
   }
 
   /** The collection that holds a kind. */
@@ -125,13 +155,48 @@ export class Directory {
     this.onUnlink?.(from, kind, to);
   }
 
-  /** Takes an object away with every reference from and to it; its role rows stay, as ghosts. */
+  /**
+   * Takes an object away with every reference from and to it; its role rows stay, as ghosts. What may be restored goes
+   * into the recycle bin: all but groups that are no Microsoft 365 groups.
+   */
   delete(kind: ObjectKind, id: string): void {
+    const value = this.of(kind).get(id);
+    if (value === undefined) return;
     this.of(kind).remove(id);
-    for (const linkKind of ["members", "owners", "unitMembers"] as const) {
-      for (const to of this.linked(id, linkKind)) this.links.remove(linkId(id, linkKind, to));
-      for (const from of this.linking(id, linkKind)) this.links.remove(linkId(from, linkKind, id));
+    const links = this.linksOf(value.id);
+    for (const link of links) this.links.remove(link.id);
+    if (kind === "group" && !isUnified(value)) return;
+    this.bin.put({ id: value.id, kind, value, links, at: this.visibility.now() }, true);
+  }
+
+  /** What was deleted less than 30 days ago. */
+  *deleted(): Generator<DeletedObject> {
+    for (const item of this.bin.all()) {
+      if (item.at > this.visibility.now() - RETENTION_MS) yield item;
     }
+  }
+
+  /** Puts a deleted object back, with the references whose other side is still there. */
+  restore(item: DeletedObject): void {
+    this.bin.remove(item.id);
+    this.of(item.kind).put(item.value);
+    // PIM still has its rows of these references: it is not told of them again.
+    for (const link of item.links) {
+      const other = link.from === item.id ? link.to : link.from;
+      if (this.kindOf(other) !== undefined) this.links.put(link);
+    }
+  }
+
+  /** Takes a deleted object away for good. */
+  purge(item: DeletedObject): void {
+    this.bin.remove(item.id);
+  }
+
+  private linksOf(id: string): Link[] {
+    return (["members", "owners", "unitMembers"] as const).flatMap((kind) => [
+      ...this.links.by("from", `${id} ${kind}`),
+      ...this.links.by("to", `${id} ${kind}`),
+    ]);
   }
 
   /** Whether an object is in an administrative unit whose members only its own administrators may change. */
@@ -150,6 +215,14 @@ export const OBJECT_KINDS: readonly ObjectKind[] = [
   "application",
   "administrativeUnit",
 ];
+
+const RETENTION_MS = 30 * 86_400_000;
+
+/** Whether a group is a Microsoft 365 group: with a mailbox, and restorable. */
+export function isUnified(group: Json): boolean {
+  const types = group["groupTypes"];
+  return Array.isArray(types) && types.includes("Unified");
+}
 
 function linkId(from: string, kind: LinkKind, to: string): string {
   return `${from} ${kind} ${to}`;

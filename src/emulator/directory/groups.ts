@@ -1,11 +1,17 @@
-import { type Call, noContent, type Operation, objectBody, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, param, prefers } from "../api";
 import { refuse } from "../errors";
-import { littleEndianGuid } from "../ids";
+import { securityIdentifier } from "../ids";
 import { PERMISSIONS, type PermissionRule } from "../permissions";
 import { counted, entity, list } from "../respond";
 import type { Json } from "../schema";
 import { mixedOperations, transitiveMembers } from "./collections";
-import type { Directory, DirectoryObject, LinkKind, ObjectKind } from "./directory";
+import {
+  type Directory,
+  type DirectoryObject,
+  isUnified,
+  type LinkKind,
+  type ObjectKind,
+} from "./directory";
 import { membershipOperations } from "./memberships";
 import {
   addLink,
@@ -18,6 +24,8 @@ import {
   removeReference,
 } from "./objects";
 import { linked, SETS } from "./sets";
+
+const BY_NAME = "/groups(uniqueName='{uniqueName}')";
 
 /** Groups with their members and owners. */
 export const groupOperations: readonly Operation[] = [
@@ -33,7 +41,12 @@ export const groupOperations: readonly Operation[] = [
     permission: PERMISSIONS.groupsRead,
     run: (call) => counted(call, SETS.group, call.tenant.directory.groups),
   },
-  { method: "POST", path: "/groups", permission: PERMISSIONS.groupsCreate, run: create },
+  {
+    method: "POST",
+    path: "/groups",
+    permission: PERMISSIONS.groupsCreate,
+    run: (call) => create(call),
+  },
   {
     method: "GET",
     path: "/groups/{id}",
@@ -42,6 +55,16 @@ export const groupOperations: readonly Operation[] = [
   },
   { method: "PATCH", path: "/groups/{id}", permission: PERMISSIONS.groupsWrite, run: update },
   { method: "DELETE", path: "/groups/{id}", permission: PERMISSIONS.groupsWrite, run: remove },
+  ...[BY_NAME, BY_NAME.replace("groups", "groups/")].flatMap((path): Operation[] => [
+    {
+      method: "GET",
+      path,
+      permission: PERMISSIONS.groupsRead,
+      run: (call) => entity(call, SETS.group, groupOf(call)),
+    },
+    { method: "PATCH", path, permission: PERMISSIONS.groupsWrite, run: upsert },
+    { method: "DELETE", path, permission: PERMISSIONS.groupsWrite, run: remove },
+  ]),
   ...references("members", PERMISSIONS.groupMembersWrite, MEMBER_KINDS),
   ...references("owners", PERMISSIONS.groupsWrite, ["user", "servicePrincipal"]),
   ...mixedOperations("/groups/{id}/transitiveMembers", PERMISSIONS.groupsRead, (call) =>
@@ -53,21 +76,29 @@ export const groupOperations: readonly Operation[] = [
 /** A whole group from the members that somebody gave. */
 export function groupFrom(given: Json, id: string, createdAt: string): DirectoryObject {
   const displayName = String(given["displayName"] ?? `group-${id.slice(0, 8)}`);
+  const mailNickname = String(given["mailNickname"] ?? displayName.replace(/[^A-Za-z0-9]/g, ""));
   return {
     classification: null,
     createdDateTime: createdAt,
     deletedDateTime: null,
     description: null,
+    expirationDateTime: null,
     groupTypes: [],
+    infoCatalogs: [],
     isAssignableToRole: null,
     mail: null,
     mailEnabled: false,
-    mailNickname: displayName.replace(/[^A-Za-z0-9]/g, ""),
     membershipRule: null,
     membershipRuleProcessingState: null,
+    onPremisesDomainName: null,
+    onPremisesLastSyncDateTime: null,
+    onPremisesNetBiosName: null,
     onPremisesProvisioningErrors: [],
+    onPremisesSamAccountName: null,
+    onPremisesSecurityIdentifier: null,
     onPremisesSyncEnabled: null,
     preferredDataLocation: null,
+    preferredLanguage: null,
     proxyAddresses: [],
     renewedDateTime: createdAt,
     resourceBehaviorOptions: [],
@@ -76,18 +107,23 @@ export function groupFrom(given: Json, id: string, createdAt: string): Directory
     securityIdentifier: securityIdentifier(id),
     serviceProvisioningErrors: [],
     theme: null,
+    uniqueName: null,
     // A group that may hold roles shows its members to nobody else.
     visibility: given["isAssignableToRole"] === true ? "Private" : null,
+    writebackConfiguration: { isEnabled: null, onPremisesGroupType: null },
+    ...(isUnified(given) && mailboxOf(mailNickname, given)),
     ...given,
+    mailNickname,
     displayName,
     id,
   };
 }
 
-// The guid as four numbers, as the sample of a role-assignable group shows it.
-function securityIdentifier(id: string): string {
-  const bytes = littleEndianGuid(id);
-  return `S-1-12-1-${[0, 4, 8, 12].map((at) => bytes.readUInt32LE(at)).join("-")}`;
+// A Microsoft 365 group has a mailbox, and is private where it may hold roles.
+function mailboxOf(mailNickname: string, given: Json): Json {
+  const mail = `${mailNickname}@contoso.com`;
+  const visibility = given["isAssignableToRole"] === true ? "Private" : "Public";
+  return { mail, proxyAddresses: [`SMTP:${mail}`], visibility };
 }
 
 function references(
@@ -119,7 +155,22 @@ function references(
 }
 
 function groupOf(call: Call): DirectoryObject {
-  return found(call, "group", param(call, "id"));
+  const uniqueName = call.params["uniqueName"];
+  if (uniqueName === undefined) return found(call, "group", param(call, "id"));
+  for (const { value } of call.tenant.directory.groups.scan({
+    key: "uniqueName",
+    value: uniqueName,
+  }))
+    return value;
+  throw refuse.resourceNotFound(uniqueName);
+}
+
+// Under a name of its own a group is made where there is none, if the caller prefers so.
+function upsert(call: Call) {
+  const uniqueName = param(call, "uniqueName");
+  const [known] = [...call.tenant.directory.groups.by("uniqueName", uniqueName)];
+  if (known !== undefined || !prefers(call, "create-if-missing")) return update(call);
+  return create(call, { uniqueName });
 }
 
 // Members and owners of a role-assignable group decide who holds the role: ReadWrite on groups is not enough.
@@ -140,9 +191,15 @@ function checkRoleManagement(call: Call): void {
   if (!call.caller.permissions.has("RoleManagement.ReadWrite.Directory")) throw refuse.denied();
 }
 
-function create(call: Call) {
+function create(call: Call, more: Json = {}) {
+  return entity(call, SETS.group, makeGroup(call, more), 201);
+}
+
+/** Makes the group that a body describes. */
+export function makeGroup(call: Call, more: Json = {}): DirectoryObject {
   const body = objectBody(call);
-  const given = objectOf(call, "group");
+  const given = { ...objectOf(call, "group"), ...more };
+  checkUniqueName(call, given["uniqueName"]);
   for (const required of ["displayName", "mailEnabled", "mailNickname", "securityEnabled"]) {
     if (body[required] === undefined) throw refuse.missingProperty(required);
   }
@@ -158,7 +215,13 @@ function create(call: Call) {
   call.tenant.freshGroups.set(group.id, call.tenant.clock.now());
   for (const id of owners) addLink(call, group.id, "owners", id, ["user", "servicePrincipal"]);
   for (const id of members) addLink(call, group.id, "members", id, memberKinds(group));
-  return entity(call, SETS.group, group, 201);
+  return group;
+}
+
+function checkUniqueName(call: Call, uniqueName: unknown): void {
+  if (typeof uniqueName !== "string") return;
+  for (const _ of call.tenant.directory.groups.by("uniqueName", uniqueName))
+    throw refuse.conflictingObject("uniqueName");
 }
 
 function checkAssignableToRole(call: Call, body: Json): void {

@@ -49,7 +49,7 @@ function idOperations(
     post("getMemberGroups", groupsOf),
     post("checkMemberGroups", (call, id) => among(call, "groupIds", groupsOf(call, id))),
     post("getMemberObjects", objectsOf),
-    post("checkMemberObjects", (call, id) => among(call, "ids", objectsOf(call, id))),
+    post("checkMemberObjects", (call, id) => among(call, "ids", namesOf(call, id))),
   ];
 }
 
@@ -68,7 +68,15 @@ function groupsOf(call: Call, id: string): string[] {
 }
 
 function objectsOf(call: Call, id: string): string[] {
+  if (objectBody(call)["securityEnabledOnly"] === true) return groupsOf(call, id);
   return containing(call, id, true).map((object) => String(object["id"]));
+}
+
+// A directory role may be asked for by the id of its template too.
+function namesOf(call: Call, id: string): string[] {
+  return containing(call, id, true).flatMap((object) =>
+    [object["id"], object["roleTemplateId"]].filter((name) => name !== undefined).map(String),
+  );
 }
 
 function among(call: Call, name: string, held: readonly string[]): string[] {

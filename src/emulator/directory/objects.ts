@@ -4,7 +4,7 @@ import { PERMISSIONS } from "../permissions";
 import { selectMembers } from "../respond";
 import { type Json, readAs } from "../schema";
 import { type DirectoryObject, type LinkKind, OBJECT_KINDS, type ObjectKind } from "./directory";
-import { navigated, SETS } from "./sets";
+import { navigated, SETS, shownObject } from "./sets";
 
 /** Objects of any kind: by id, many at once, and the collections that mix kinds. */
 export const directoryObjectOperations: readonly Operation[] = [
@@ -19,6 +19,12 @@ export const directoryObjectOperations: readonly Operation[] = [
     path: "/directoryObjects/getByIds",
     permission: PERMISSIONS.objectsRead,
     run: getByIds,
+  },
+  {
+    method: "POST",
+    path: "/directoryObjects/validateProperties",
+    permission: PERMISSIONS.groupsRead,
+    run: validateProperties,
   },
 ];
 
@@ -100,8 +106,13 @@ function getObject(call: Call) {
   if (value === null) throw refuse.resourceNotFound(id);
   return ok({
     "@odata.context": `${call.origin}/${call.version}/$metadata#directoryObjects/$entity`,
-    ...selectMembers(value, call.query.select),
+    ...selectMembers(value, call.query.select ?? defaultsOf(value)),
   });
+}
+
+function defaultsOf(value: Json): readonly string[] | undefined {
+  const kind = String(value["@odata.type"]).replace("#microsoft.graph.", "") as ObjectKind;
+  return SETS[kind]?.defaults;
 }
 
 const MAXIMUM_IDS = 1000;
@@ -128,13 +139,22 @@ function getByIds(call: Call) {
     )
       continue;
     // Not every member is filled by this call: a user comes with the default ones.
-    const members = selectMembers(object.value, SETS[object.kind].defaults);
-    value.push({ "@odata.type": `#microsoft.graph.${object.kind}`, ...members });
+    const members = shownObject(call, object.kind, object.value);
+    value.push(selectMembers(members, SETS[object.kind].defaults));
   }
   return ok({
     "@odata.context": `${call.origin}/${call.version}/$metadata#directoryObjects`,
     value,
   });
+}
+
+// The tenant has no naming policy: every name is fine, so long as one is given.
+function validateProperties(call: Call) {
+  const { entityType, displayName, mailNickname } = objectBody(call);
+  if (String(entityType).toLowerCase() !== "group") throw refuse.invalidValue("entityType");
+  if (displayName === undefined && mailNickname === undefined)
+    throw refuse.missingProperty("displayName");
+  return noContent();
 }
 
 /** Kinds that may be a member of a group. */

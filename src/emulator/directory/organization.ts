@@ -1,7 +1,7 @@
-import { type Call, noContent, type Operation, objectBody, ok, param } from "../api";
+import { type Call, noContent, type Operation, objectBody, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
-import { type EntitySet, entity, list } from "../respond";
+import { type EntitySet, entity, list, sourceOf } from "../respond";
 import { type Json, readAs } from "../schema";
 import type { DirectoryObject } from "./directory";
 
@@ -13,22 +13,38 @@ export const organizationOperations: readonly Operation[] = [
     method: "GET",
     path: "/organization",
     permission: PERMISSIONS.organizationRead,
-    run: organizations,
+    run: (call) => list(call, ORGANIZATION_SET, sourceOf([organization(call)])),
   },
   {
     method: "GET",
     path: "/organization/{id}",
     permission: PERMISSIONS.organizationRead,
-    run: (call) =>
-      ok({ "@odata.context": context(call, "organization/$entity"), ...organization(call) }),
+    run: (call) => entity(call, ORGANIZATION_SET, withId(call, [organization(call)])),
   },
   {
     method: "GET",
     path: "/subscribedSkus",
     permission: PERMISSIONS.organizationRead,
-    run: subscribedSkus,
+    run: (call) => list(call, SKU_SET, sourceOf(subscribedSkus(call))),
   },
-  { method: "GET", path: "/domains", permission: PERMISSIONS.organizationRead, run: domains },
+  {
+    method: "GET",
+    path: "/subscribedSkus/{id}",
+    permission: PERMISSIONS.organizationRead,
+    run: (call) => entity(call, SKU_SET, withId(call, subscribedSkus(call))),
+  },
+  {
+    method: "GET",
+    path: "/domains",
+    permission: PERMISSIONS.organizationRead,
+    run: (call) => list(call, DOMAIN_SET, sourceOf(domains(call))),
+  },
+  {
+    method: "GET",
+    path: "/domains/{id}",
+    permission: PERMISSIONS.organizationRead,
+    run: (call) => entity(call, DOMAIN_SET, withId(call, domains(call))),
+  },
   {
     method: "GET",
     path: CONTEXTS_PATH,
@@ -69,8 +85,21 @@ const CONTEXT_SET: EntitySet<DirectoryObject> = {
   filter: { id: "eq in", displayName: "eq startswith", isAvailable: "eq" },
 };
 
-function organizations(call: Call) {
-  return ok({ "@odata.context": context(call, "organization"), value: [organization(call)] });
+const ORGANIZATION_SET = setOf("organization", "organization");
+const SKU_SET = setOf("subscribedSkus", "subscribedSku");
+const DOMAIN_SET = {
+  ...setOf("domains", "domain"),
+  filter: { id: "eq", isDefault: "eq", isInitial: "eq", isVerified: "eq" },
+};
+
+function setOf(context: string, type: string): EntitySet<Json> {
+  return { context, type, service: "directory", toWire: (value) => value, filter: {} };
+}
+
+function withId(call: Call, values: readonly Json[]): Json {
+  const found = values.find((value) => value["id"] === param(call, "id"));
+  if (found === undefined) throw refuse.resourceNotFound(param(call, "id"));
+  return found;
 }
 
 function organization(call: Call): Json {
@@ -79,7 +108,28 @@ function organization(call: Call): Json {
     id: tenant.id,
     deletedDateTime: null,
     businessPhones: [],
+    city: null,
+    country: null,
+    countryLetterCode: "NL",
+    createdDateTime: "2024-01-01T00:00:00Z",
+    defaultUsageLocation: null,
+    directorySizeQuota: { used: 100, total: 50_000 },
     displayName: tenant.displayName,
+    isMultipleDataLocationsForServicesEnabled: null,
+    marketingNotificationEmails: [],
+    onPremisesLastSyncDateTime: null,
+    onPremisesSyncEnabled: null,
+    partnerTenantType: null,
+    postalCode: null,
+    preferredLanguage: "en",
+    privacyProfile: { contactEmail: null, statementUrl: null },
+    provisionedPlans: tenant.settings.licensed
+      ? [{ capabilityStatus: "Enabled", provisioningStatus: "Success", service: "AAD_PREMIUM_P2" }]
+      : [],
+    securityComplianceNotificationMails: [],
+    securityComplianceNotificationPhones: [],
+    state: null,
+    street: null,
     tenantType: "AAD",
     technicalNotificationMails: [`admin@${tenant.domain}`],
     assignedPlans: tenant.settings.licensed ? [assignedPlan("AAD_PREMIUM_P2")] : [],
@@ -113,7 +163,7 @@ function assignedPlan(service: string): Json {
   };
 }
 
-function subscribedSkus(call: Call) {
+function subscribedSkus(call: Call): Json[] {
   const { tenant } = call;
   const p2 = {
     id: `${tenant.id}_84a661c4-e949-4bd2-a560-ed7766fcaf2b`,
@@ -135,15 +185,12 @@ function subscribedSkus(call: Call) {
     skuPartNumber: "AAD_PREMIUM_P2",
     subscriptionIds: [tenant.id],
   };
-  return ok({
-    "@odata.context": context(call, "subscribedSkus"),
-    value: tenant.settings.licensed ? [p2] : [],
-  });
+  return tenant.settings.licensed ? [p2] : [];
 }
 
-function domains(call: Call) {
+function domains(call: Call): Json[] {
   const { domain } = call.tenant;
-  const value = [domain, "contoso.onmicrosoft.com"].map((id) => ({
+  return [domain, "contoso.onmicrosoft.com"].map((id) => ({
     id,
     authenticationType: "Managed",
     isAdminManaged: true,
@@ -153,7 +200,6 @@ function domains(call: Call) {
     isVerified: true,
     supportedServices: ["Email"],
   }));
-  return ok({ "@odata.context": context(call, "domains"), value });
 }
 
 function contextOf(call: Call): DirectoryObject {
@@ -186,8 +232,4 @@ function updateContext(call: Call) {
 function removeContext(call: Call) {
   call.tenant.directory.authenticationContexts.remove(contextOf(call).id);
   return noContent();
-}
-
-function context(call: Call, path: string): string {
-  return `${call.origin}/${call.version}/$metadata#${path}`;
 }

@@ -8,6 +8,7 @@ import { mixedOperations } from "./collections";
 import type { DirectoryObject, ObjectKind } from "./directory";
 import { membershipOperations } from "./memberships";
 import { addLink, addReference, boundIds, found, objectOf, removeReference } from "./objects";
+import { permissionGrantsAt } from "./permission-grants";
 import { linked, SETS } from "./sets";
 
 /** Service principals, by object id or by application id. */
@@ -38,21 +39,45 @@ export const servicePrincipalOperations: readonly Operation[] = [
 export function servicePrincipalFrom(given: Json, id: string, appId: string): DirectoryObject {
   return {
     accountEnabled: true,
+    addIns: [],
     alternativeNames: [],
+    appDescription: null,
     appDisplayName: given["displayName"] ?? null,
     appOwnerOrganizationId: null,
     appRoleAssignmentRequired: false,
     appRoles: [],
+    applicationTemplateId: null,
+    deletedDateTime: null,
+    description: null,
+    disabledByMicrosoftStatus: null,
     displayName: `application-${appId.slice(0, 8)}`,
     homepage: null,
+    info: {
+      logoUrl: null,
+      marketingUrl: null,
+      privacyStatementUrl: null,
+      supportUrl: null,
+      termsOfServiceUrl: null,
+    },
     keyCredentials: [],
+    loginUrl: null,
+    logoutUrl: null,
+    notes: null,
+    notificationEmailAddresses: [],
     oauth2PermissionScopes: [],
     passwordCredentials: [],
+    preferredSingleSignOnMode: null,
+    preferredTokenSigningKeyThumbprint: null,
+    publisherName: null,
     replyUrls: [],
+    resourceSpecificApplicationPermissions: [],
+    samlSingleSignOnSettings: null,
     servicePrincipalNames: [appId],
     servicePrincipalType: "Application",
     signInAudience: "AzureADMyOrg",
     tags: [],
+    tokenEncryptionKeyId: null,
+    verifiedPublisher: { addedDateTime: null, displayName: null, verifiedPublisherId: null },
     ...given,
     appId,
     id,
@@ -103,6 +128,7 @@ function operationsAt(path: string): Operation[] {
       (call) => servicePrincipalOf(call).id,
     ),
     ...appRoleOperations(path, servicePrincipalOf),
+    permissionGrantsAt(path, "clientId", (call) => servicePrincipalOf(call).id),
   ];
 }
 

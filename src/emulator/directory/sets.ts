@@ -1,6 +1,6 @@
 import type { Call } from "../api";
 import type { EntitySet } from "../respond";
-import type { Json } from "../schema";
+import { type Json, project } from "../schema";
 import type { DirectoryObject, ObjectKind } from "./directory";
 
 const TEXT = "eq ne in not startswith";
@@ -58,8 +58,9 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
       mailEnabled: "eq ne not",
       onPremisesSyncEnabled: "eq ne not",
       groupTypes: "any",
+      uniqueName: "eq",
     },
-    indexed: { displayName: "displayName" },
+    indexed: { displayName: "displayName", uniqueName: "uniqueName" },
     expand: {
       members: (value, call) => linked(call, value.id, "members"),
       owners: (value, call) => linked(call, value.id, "owners"),
@@ -114,15 +115,16 @@ function applicationToWire(value: DirectoryObject): Json {
   return { ...shown, passwordCredentials };
 }
 
-/** An object with its kind, as mixed collections and navigations send it. */
-export function typedObject(kind: ObjectKind, value: Json): Json {
-  return { "@odata.type": `#microsoft.graph.${kind}`, ...value };
-}
-
 /** What an object navigates to, by id: null for what is gone. */
 export function navigated(call: Call, id: string): Json | null {
   const found = call.tenant.directory.read(id);
-  return found === undefined ? null : typedObject(found.kind, found.value);
+  return found === undefined ? null : shownObject(call, found.kind, found.value);
+}
+
+/** An object as this version knows it, with its kind. */
+export function shownObject(call: Call, kind: ObjectKind, value: DirectoryObject): Json {
+  const wire = project(call.version, kind, SETS[kind].toWire(value, call));
+  return { "@odata.type": `#microsoft.graph.${kind}`, ...wire };
 }
 
 /** The objects that an object links to, as a reader sees them. */

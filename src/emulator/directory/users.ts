@@ -1,11 +1,13 @@
 import { type Call, noContent, type Operation, param } from "../api";
 import { refuse } from "../errors";
+import { securityIdentifier } from "../ids";
 import { PERMISSIONS } from "../permissions";
 import { counted, entity, list } from "../respond";
 import type { Json } from "../schema";
 import type { DirectoryObject } from "./directory";
 import { membershipOperations } from "./memberships";
 import { checkUnrestricted, objectOf } from "./objects";
+import { permissionGrantsAt } from "./permission-grants";
 import { SETS } from "./sets";
 
 /** Users. */
@@ -32,6 +34,7 @@ export const userOperations: readonly Operation[] = [
   { method: "PATCH", path: "/users/{id}", permission: PERMISSIONS.usersWrite, run: update },
   { method: "DELETE", path: "/users/{id}", permission: PERMISSIONS.usersWrite, run: remove },
   ...membershipOperations("/users/{id}", PERMISSIONS.usersRead, (call) => userOf(call).id),
+  permissionGrantsAt("/users/{id}", "principalId", (call) => userOf(call).id),
   { method: "GET", path: "/users/{id}/manager", permission: PERMISSIONS.usersRead, run: manager },
   {
     method: "GET",
@@ -40,6 +43,7 @@ export const userOperations: readonly Operation[] = [
     run: (call) => entity(call, SETS.user, me(call)),
   },
   ...membershipOperations("/me", PERMISSIONS.meRead, (call) => me(call).id),
+  permissionGrantsAt("/me", "principalId", (call) => me(call).id),
 ];
 
 /** A whole user from the members that somebody gave. */
@@ -53,9 +57,17 @@ export function userFrom(given: Json, id: string, createdAt: string): DirectoryO
     businessPhones: [],
     createdDateTime: createdAt,
     creationType: null,
+    deletedDateTime: null,
     displayName: userPrincipalName.split("@")[0],
     employeeId: null,
     givenName: null,
+    identities: [
+      {
+        signInType: "userPrincipalName",
+        issuer: userPrincipalName.split("@").at(-1),
+        issuerAssignedId: userPrincipalName,
+      },
+    ],
     imAddresses: mail === null ? [] : [mail],
     jobTitle: null,
     mail,
@@ -63,7 +75,10 @@ export function userFrom(given: Json, id: string, createdAt: string): DirectoryO
     mobilePhone: null,
     officeLocation: null,
     onPremisesSyncEnabled: null,
+    otherMails: [],
     preferredLanguage: null,
+    proxyAddresses: [],
+    securityIdentifier: securityIdentifier(id),
     surname: null,
     userType: "Member",
     ...given,

@@ -141,8 +141,8 @@ const ROLE_SET: EntitySet<RoleDefinition> = {
   filter: { id: "eq", displayName: "eq", roleTemplateId: "eq" },
 };
 
-// A directory role has an object id besides its template id; PIM uses only the latter.
-function objectId(call: Call, role: RoleDefinition): string {
+/** A directory role has an object id besides its template id; PIM uses only the latter. */
+export function objectId(call: Call, role: RoleDefinition): string {
   return guidOf(`directoryRole ${call.tenant.id} ${role.templateId}`);
 }
 
@@ -153,6 +153,13 @@ function builtInRoles(call: Call): RoleDefinition[] {
 function roleOf(call: Call, idOf: (role: RoleDefinition) => string): RoleDefinition {
   const id = param(call, "id");
   const role = builtInRoles(call).find((candidate) => idOf(candidate) === id);
+  if (role === undefined) throw refuse.resourceNotFound(id);
+  return role;
+}
+
+/** The directory role with an object id. */
+export function roleWithObjectId(call: Call, id: string): RoleDefinition {
+  const role = builtInRoles(call).find((candidate) => objectId(call, candidate) === id);
   if (role === undefined) throw refuse.resourceNotFound(id);
   return role;
 }

@@ -1,6 +1,6 @@
 import type { Call } from "../api";
 import { NEVER, postTime, readTime } from "../clock";
-import { navigated, typedObject } from "../directory/sets";
+import { navigated } from "../directory/sets";
 import { eligibleInstanceId, roleAssignmentId } from "../ids";
 import type { GrantKind, PimRequest, Schedule, Tuple, Window } from "../pim/grant";
 import { scheduleStart } from "../pim/window";
@@ -239,8 +239,7 @@ function tupleExpands(): Record<string, (tuple: Tuple, call: Call) => unknown> {
 
 function scopeObject(tuple: Tuple, call: Call): Json | null {
   const id = tuple.scopeId.split("/").at(-1) ?? "";
-  const found = tuple.isAppScope || id === "" ? undefined : call.tenant.directory.read(id);
-  return found === undefined ? null : typedObject(found.kind, found.value);
+  return tuple.isAppScope || id === "" ? null : navigated(call, id);
 }
 
 function usedEligibility(
