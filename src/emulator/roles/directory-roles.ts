@@ -11,7 +11,7 @@ import { mixedOperations } from "../directory/collections";
 import { referencedId } from "../directory/objects";
 import { navigated } from "../directory/sets";
 import { refuse } from "../errors";
-import { guidOf, littleEndianGuid } from "../ids";
+import { guidOf, joinedGuids } from "../ids";
 import { PERMISSIONS } from "../permissions";
 import type { Schedule } from "../pim/grant";
 import { type EntitySet, entity, list, sourceOf } from "../respond";
@@ -242,11 +242,11 @@ function scopedMembersOf(call: Call, role: RoleDefinition): Json[] {
   return value;
 }
 
-// As published for a user: the three guids in .NET byte order, and which kind of principal it is.
-function scopedMembershipId(roleId: string, unitId: string, member: Json): string {
-  const guids = [roleId, unitId, String(member["id"])].map(littleEndianGuid);
+/** As published for a user: the three guids in .NET byte order, and which kind of principal it is. */
+export function scopedMembershipId(roleId: string, unitId: string, member: Json): string {
   const kind = String(member["@odata.type"]).replace("#microsoft.graph.", "");
-  return `${Buffer.concat(guids).toString("base64url")}${kind.charAt(0).toUpperCase()}`;
+  const guids = joinedGuids([roleId, unitId, String(member["id"])]);
+  return `${guids}${kind.charAt(0).toUpperCase()}`;
 }
 
 /** Directory roles that a principal holds now in the whole tenant, as objects of the directory. */

@@ -1,26 +1,17 @@
 import { type Call, noContent, type Operation, objectBody, param } from "../api";
+import { navigated } from "../directory/sets";
 import { refuse } from "../errors";
-import { joinedGuids } from "../ids";
 import { PERMISSIONS } from "../permissions";
 import type { Schedule } from "../pim/grant";
 import { type EntitySet, entity, list, sourceOf } from "../respond";
 import type { Json } from "../schema";
-import { objectId, roleWithObjectId } from "./directory-roles";
+import { objectId, roleWithObjectId, scopedMembershipId } from "./directory-roles";
 import { assign, unassign } from "./role-assignments";
 
 /** Roles over administrative units, the old view on them: the same assignments, by directory role and unit. */
 export const scopedRoleOperations: readonly Operation[] = [
   ...unitOperations("/directory/administrativeUnits/{unit}/scopedRoleMembers"),
   ...unitOperations("/administrativeUnits/{unit}/scopedRoleMembers", ["beta"]),
-  {
-    method: "GET",
-    path: "/directoryRoles/{role}/scopedMembers",
-    permission: PERMISSIONS.roleAssignmentsRead,
-    run: (call) => {
-      const role = roleWithObjectId(call, param(call, "role"));
-      return listOf(call, (row) => row.roleId === role.id);
-    },
-  },
   {
     method: "GET",
     path: "/users/{user}/scopedRoleMemberOf",
@@ -114,9 +105,9 @@ function roleIdOf(call: Call, row: Schedule): string {
   return role === undefined ? row.roleId : objectId(call, role);
 }
 
-// How the service makes this id is nowhere told: role, unit and member are what tells one from another.
 function idOf(call: Call, row: Schedule): string {
-  return joinedGuids([roleIdOf(call, row), unitOf(row) ?? "", row.principalId]);
+  const member = navigated(call, row.principalId) ?? { id: row.principalId };
+  return scopedMembershipId(roleIdOf(call, row), unitOf(row) ?? "", member);
 }
 
 function memberInfo(call: Call, principalId: string): Json {
