@@ -89,6 +89,38 @@ describe("emulator: Microsoft's examples of role-based access control", () => {
     });
   }
 
+  it("tells of role assignments what the version knows", async () => {
+    await send("PUT", at(SUBSCRIPTION, `roleAssignments/${NAME}`), assign());
+    const old = ["createdBy", "createdOn", "principalId", "roleDefinitionId", "scope", "updatedBy"];
+    const conditions = ["condition", "conditionVersion", "description"];
+    for (const [version, more] of [
+      ["2015-07-01", []],
+      ["2018-01-01-preview", ["canDelegate"]],
+      ["2018-09-01-preview", ["canDelegate", "principalType"]],
+      ["2020-03-01-preview", ["canDelegate", "principalType", ...conditions]],
+      [
+        "2020-08-01-preview",
+        ["principalType", "delegatedManagedIdentityResourceId", ...conditions],
+      ],
+    ] as const) {
+      const path = at(SUBSCRIPTION, `roleAssignments/${NAME}`, version);
+      const members = Object.keys((await send("GET", path)).body.properties);
+      assert.deepEqual(members.sort(), [...old, "updatedOn", ...more].sort(), version);
+    }
+  });
+
+  it("tells no data actions where the version knows none", async () => {
+    for (const [version, members] of [
+      ["2015-07-01", ["actions", "notActions"]],
+      ["2018-01-01-preview", Object.keys(PERMISSION)],
+    ] as const) {
+      const role = await send("GET", at(SUBSCRIPTION, `roleDefinitions/${READER}`, version));
+      const mine = await send("GET", at(GROUP, "permissions", version));
+      for (const [permission] of [role.body.properties.permissions, mine.body.value])
+        assert.deepEqual(Object.keys(permission), members);
+    }
+  });
+
   it("validates role assignments", async () => {
     const path = at(SUBSCRIPTION, `roleAssignments/${NAME}/validate`, "2020-10-01");
     assert.deepEqual((await send("POST", path, assign())).body, { isValid: true });

@@ -55,6 +55,12 @@ export function isAssignableAt(role: AzureRole, tree: ScopeTree, scopeId: string
   return role.assignableScopes.some((scope) => lineage.includes(scope.toLowerCase()));
 }
 
+/** Permissions as a version of the interface tells them: the oldest know no data actions. */
+export function permissionsIn(apiVersion: string, permissions: readonly Permission[]) {
+  if (apiVersion >= "2018") return permissions;
+  return permissions.map(({ actions, notActions }) => ({ actions, notActions }));
+}
+
 /** Whether an action is one that a pattern with asterisks means. */
 export function matches(pattern: string, action: string): boolean {
   const source = pattern.replace(/[.+?^$()|[\]\\{}]/g, "\\$&").replaceAll("*", ".*");

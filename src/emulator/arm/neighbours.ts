@@ -4,7 +4,7 @@ import { activePrincipals } from "../roles/directory-book";
 import { permissionsAt } from "./access";
 import { type ArmCall, armOperation, atScope, type ResourceType, TYPES } from "./arm-api";
 import { refuseArm } from "./arm-errors";
-import { ACCESS_ROLES } from "./azure-roles";
+import { ACCESS_ROLES, permissionsIn } from "./azure-roles";
 import { assignAzureRole } from "./role-assignments";
 
 const LEGACY = { name: "classicAdministrators", versions: ["2015-06-01", "2015-07-01"] };
@@ -16,7 +16,12 @@ const METRICS: ResourceType = {
 /** What stands beside roles and assignments and is asked for by the same clients. */
 export const neighbourOperations: readonly Operation[] = [
   ...atScope("GET", "permissions", TYPES.permissions, (arm) =>
-    ok({ value: permissionsAt(arm.call.tenant, arm.call.caller, arm.scope.id) }),
+    ok({
+      value: permissionsIn(
+        arm.apiVersion,
+        permissionsAt(arm.call.tenant, arm.call.caller, arm.scope.id),
+      ),
+    }),
   ),
   ...atScope("GET", "classicAdministrators", LEGACY, () => ok({ value: [] })),
   ...atScope("GET", "roleAssignmentsUsageMetrics", METRICS, usage),

@@ -4,6 +4,7 @@ import { ServiceError } from "../errors";
 import { knownPrincipal } from "../groups/replication";
 import { isGuid } from "../ids";
 import { assignedRow, type Schedule, type Tuple } from "../pim/grant";
+import type { Json } from "../schema";
 import type { Tenant } from "../tenant";
 import { ACTIONS, authorize } from "./access";
 import { type ArmCall, atScope, listReply, propertiesOf, TYPES, textOf } from "./arm-api";
@@ -36,10 +37,9 @@ export function assignAzureRole(
 }
 
 function list(arm: ArmCall): Reply {
-  const { tenant } = arm.call;
   return listReply(
     arm.call,
-    assignmentsShown(arm).map(({ seq, value }) => ({ seq, wire: () => toWire(tenant, value) })),
+    assignmentsShown(arm).map(({ seq, value }) => ({ seq, wire: () => toWire(arm, value) })),
   );
 }
 
@@ -47,7 +47,7 @@ function get(arm: ArmCall): Reply {
   authorize(arm.call.tenant, arm.call.caller, ACTIONS.readAssignments, arm.scope.id);
   const row = find(arm, param(arm.call, "name"));
   if (row === undefined) throw refuseArm.assignmentNotFound(param(arm.call, "name"));
-  return ok(toWire(arm.call.tenant, row));
+  return ok(toWire(arm, row));
 }
 
 // Everything that a PUT would be refused for.
@@ -96,7 +96,7 @@ function put(arm: ArmCall): Reply {
     principalType: wantedType,
     createdBy: caller.id,
   });
-  if (known !== undefined) return ok(toWire(tenant, row));
+  if (known !== undefined) return ok(toWire(arm, row));
   writeAudit(tenant, {
     activityDisplayName: "Add member to role outside of PIM (permanent)",
     category: "ResourceManagement",
@@ -104,7 +104,7 @@ function put(arm: ArmCall): Reply {
     roleId: row.roleId,
     principalId: row.principalId,
   });
-  return created(toWire(tenant, row));
+  return created(toWire(arm, row));
 }
 
 function remove(arm: ArmCall): Reply {
@@ -112,7 +112,7 @@ function remove(arm: ArmCall): Reply {
   authorize(tenant, caller, ACTIONS.deleteAssignments, arm.scope.id);
   const row = find(arm, param(arm.call, "name"));
   if (row === undefined || row.scopeId !== arm.scope.id) return noContent();
-  const body = toWire(tenant, row);
+  const body = toWire(arm, row);
   tenant.arm.pim.end(row);
   tenant.arm.assignmentFacts.remove(instanceName(row));
   return ok(body);
@@ -192,12 +192,30 @@ function checkFree(tenant: Tenant, tuple: Tuple): void {
     throw refuseArm.assignmentExists(idOf(other.scopeId, NAME, instanceName(other)));
 }
 
-function toWire(tenant: Tenant, row: Schedule) {
+// Since which version the interface has a member, by the date in its name.
+const SINCE: Readonly<Record<string, string>> = {
+  principalType: "2018-09-01",
+  condition: "2020-03-01",
+  conditionVersion: "2020-03-01",
+  description: "2020-03-01",
+  delegatedManagedIdentityResourceId: "2020-04-01",
+};
+
+function membersOf(apiVersion: string, properties: Json): Json {
+  const date = apiVersion.slice(0, "2015-07-01".length);
+  const known = Object.entries(properties).filter(([member]) => (SINCE[member] ?? "") <= date);
+  // Told by some previews, and never true since.
+  const canDelegate = date >= "2018-01-01" && date <= "2020-04-01" && { canDelegate: false };
+  return { ...Object.fromEntries(known), ...canDelegate };
+}
+
+function toWire(arm: ArmCall, row: Schedule) {
+  const { tenant } = arm.call;
   const name = instanceName(row);
   const facts = tenant.arm.assignmentFacts.get(name);
   const createdBy = facts?.createdBy ?? null;
   return {
-    properties: {
+    properties: membersOf(arm.apiVersion, {
       roleDefinitionId: roleIdAt(row.roleId, row.scopeId),
       principalId: row.principalId,
       principalType: facts?.principalType ?? principalType(tenant, row.principalId),
@@ -210,7 +228,7 @@ function toWire(tenant: Tenant, row: Schedule) {
       updatedBy: createdBy,
       delegatedManagedIdentityResourceId: facts?.delegatedManagedIdentityResourceId ?? null,
       description: facts?.description ?? null,
-    },
+    }),
     id: idOf(row.scopeId, NAME, name),
     type: "Microsoft.Authorization/roleAssignments",
     name,

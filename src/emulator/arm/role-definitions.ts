@@ -13,7 +13,13 @@ import {
   textOf,
 } from "./arm-api";
 import { refuseArm } from "./arm-errors";
-import { type AzureRole, isAssignableAt, type Permission, roleIdAt } from "./azure-roles";
+import {
+  type AzureRole,
+  isAssignableAt,
+  type Permission,
+  permissionsIn,
+  roleIdAt,
+} from "./azure-roles";
 import { normalScope } from "./scopes";
 import { instant } from "./wire";
 
@@ -161,7 +167,7 @@ function toWire(arm: ArmCall, role: AzureRole) {
       type: role.isBuiltIn ? "BuiltInRole" : "CustomRole",
       description: role.description,
       assignableScopes: role.assignableScopes,
-      permissions: role.permissions,
+      permissions: permissionsIn(arm.apiVersion, role.permissions),
       createdOn: instant(role.createdOn),
       updatedOn: instant(role.updatedOn),
       createdBy: role.createdBy,
