@@ -2,7 +2,7 @@ import { Adopt } from "../model/constants";
 import { type AssignmentKey, assignmentId } from "../model/identity";
 import { formatInstant, parseInstant } from "../model/instant";
 import type { AssignmentInputs, AssignmentOutputs, Granted } from "../model/kinds";
-import { adoptedEnd, startDiffers, type Window } from "../model/window";
+import { adoptedWindow, startDiffers, type Window } from "../model/window";
 import { progressOf } from "../tenant/request-status";
 import type { AssignmentRequest, AssignmentRow, RequestOutcome } from "../tenant/rows";
 import { type Submitted, submit } from "../tenant/submit";
@@ -50,32 +50,35 @@ export async function grant(
   return settle(writing, submitted.outcome, "granted", false);
 }
 
-/** Waits for a request that was accepted, and records what it granted. */
+/**
+ * Waits for a request that was accepted, and records what it granted: the service's window, or the one that was decided
+ * before, from whose start a later edit counts.
+ */
 export async function settle(
   writing: Writing,
   outcome: RequestOutcome,
   written: Written,
   adopted: boolean,
-  keepEnd?: string | null,
+  decided?: Window,
 ): Promise<AssignmentOutputs> {
   const { tenant, key, inputs, until } = writing;
-  const granted = grantedOf(
-    inputs,
-    { startsAt: outcome.startsAt, endsAt: keepEnd === undefined ? outcome.endsAt : keepEnd },
-    tenant.clock.now(),
-  );
+  const live = {
+    startsAt: outcome.startsAt,
+    endsAt: decided === undefined ? outcome.endsAt : decided.endsAt,
+  };
+  const granted = grantedOf(inputs, decided ?? live, tenant.clock.now());
   const scheduleId = outcome.scheduleId ?? outcome.requestId;
-  const held = { granted, live: granted, scheduleId, adopted };
+  const held = { granted, live, scheduleId, adopted };
   if (progressOf(outcome.status) !== "done") {
-    const decided = await tenant.confirm(key.role.surface).wait(key, outcome.requestId, until);
-    if (decided === undefined) {
+    const ended = await tenant.confirm(key.role.surface).wait(key, outcome.requestId, until);
+    if (ended === undefined) {
       const pending = outputsOf(inputs, { ...held, status: "pending" });
       const still = `request ${outcome.requestId} is still ${outcome.status}; run again to go on with it`;
       throw unfinished(writing, pending, still);
     }
-    if (progressOf(decided.status) === "failed") {
+    if (progressOf(ended.status) === "failed") {
       throw new RefusedError(
-        `${describeAssignment(key, inputs)}: request ${decided.id} ended as ${decided.status}`,
+        `${describeAssignment(key, inputs)}: request ${ended.id} ended as ${ended.status}`,
       );
     }
   }
@@ -88,8 +91,8 @@ export async function settle(
       "it is not visible yet, so its condition is not checked; run again",
     );
   }
-  tenant.snapshot(key.role.surface).record(key, rowOf(writing, granted, scheduleId, outcome));
-  return outputsOf(inputs, { ...held, status: statusOf(granted, tenant.clock.now()) });
+  tenant.snapshot(key.role.surface).record(key, rowOf(writing, live, scheduleId, outcome));
+  return outputsOf(inputs, { ...held, status: statusOf(live, tenant.clock.now()) });
 }
 
 function unfinished(
@@ -115,16 +118,16 @@ async function adopt(writing: Writing, row: AssignmentRow): Promise<AssignmentOu
     tenant.voice(
       `${describeAssignment(key, inputs)}: was held already (${describeWindow(row)}), now managed here`,
     );
-  const endsAt = adoptedEnd(inputs.expiration, row, now);
-  if (isAsDeclared(inputs, row, endsAt, now))
+  const window = adoptedWindow(inputs, row, now);
+  if (isAsDeclared(inputs, row, window.endsAt, now))
     return heldOutputs(inputs, row, { granted: grantedOf(inputs, row, now), adopted: !ours }, now);
   await assertAcceptable(tenant, key, inputs, { windowIsNew: true });
-  const submitted = await sendChange(writing, row, endsAt);
+  const submitted = await sendChange(writing, row, window.endsAt);
   if (submitted.type !== "accepted")
     throw new RefusedError(
       `${describeAssignment(key, inputs)}: it changed while it was taken over; run again`,
     );
-  return settle(writing, submitted.outcome, "changed", !ours, endsAt);
+  return settle(writing, submitted.outcome, "changed", !ours, window);
 }
 
 /** Changes the window of a row that is there. */

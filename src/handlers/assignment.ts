@@ -9,7 +9,7 @@ import { diffAssignment } from "./assignment-diff";
 import { noteRecorded } from "./assignment-origin";
 import { readAssignment } from "./assignment-read";
 import { keyOf } from "./assignment-state";
-import { updateAssignment } from "./assignment-update";
+import { assertEditAhead, updateAssignment } from "./assignment-update";
 import { boundOf } from "./bound";
 import { sayShielded } from "./emergency";
 import { type Handler, isReplacement } from "./handler";
@@ -27,13 +27,13 @@ export function assignmentHandler(kind: AssignmentKind): Handler {
       ),
     async diff(tenant, id, olds, news) {
       assertOurs(tenant, id, olds);
-      const difference = diffAssignment(
-        kind,
-        olds as unknown as AssignmentOutputs,
-        news as unknown as AssignmentInputs,
-        tenant.clock.now(),
-      );
-      if (!isReplacement(difference)) tenant.ledger.hold(id);
+      const outputs = olds as unknown as AssignmentOutputs;
+      const inputs = news as unknown as AssignmentInputs;
+      const now = tenant.clock.now();
+      const difference = diffAssignment(kind, outputs, inputs, now);
+      if (isReplacement(difference)) return difference;
+      tenant.ledger.hold(id);
+      assertEditAhead({ key: keyOf(kind, outputs), inputs }, outputs, now);
       return difference;
     },
     async create(tenant, bag) {

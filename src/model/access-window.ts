@@ -3,7 +3,16 @@ import { DAY_MS, HOUR_MS, parseDuration } from "./duration";
 import { parseInstant } from "./instant";
 import type { AssignmentInputs, AssignmentOutputs } from "./kinds";
 import { hasUnknown, isUnknown } from "./unknown";
-import { type ExpirationInput, endFrom, hasEnded, sameEnd, sameExpiration } from "./window";
+import {
+  adoptedWindow,
+  type Declared,
+  editedWindow,
+  hasBegun,
+  hasEnded,
+  sameEnd,
+  sameExpiration,
+  startDiffers,
+} from "./window";
 
 /** The window in force, of an assignment that was granted. */
 export function grantedWindow(outputs: AssignmentOutputs): GrantWindow {
@@ -25,15 +34,15 @@ export function plannedWindow(
     return { type: "unknown" };
   }
   if (outputs?.granted === undefined) return firstWindowOf(inputs, now);
-  if (hasEnded(outputs.granted.endsAt, now ?? 0) || outputs.status === "expired") {
-    return declared(expiration, startsAt);
-  }
-  if (sameExpiration(outputs.granted.declared.expiration, expiration)) {
-    return until(outputs.granted.endsAt, startsAt ?? outputs.granted.startsAt ?? undefined);
-  }
-  const start = parseInstant(outputs.granted.startsAt ?? outputs.startsAt ?? "");
-  if (start === undefined) return declared(expiration, startsAt);
-  return until(endFrom(expiration, start), startsAt ?? outputs.granted.startsAt ?? undefined);
+  const { granted, status } = outputs;
+  if (hasEnded(granted.endsAt, now ?? 0) || status === "expired") return declared(inputs);
+  const begun = granted.startsAt ?? outputs.startsAt;
+  const isSame = sameExpiration(granted.declared.expiration, expiration);
+  if (begun === null && !isSame) return declared(inputs);
+  // Without a clock a start is taken for one that has come, and cannot be moved.
+  const asked = now === undefined ? { expiration } : inputs;
+  const { endsAt } = editedWindow({ ...granted, startsAt: begun }, asked, now ?? 0);
+  return until(endsAt, startsAt ?? granted.startsAt ?? undefined);
 }
 
 /** Whether the access is there at all. */
@@ -83,17 +92,20 @@ export function shortLength(ms: number): string {
 }
 
 function firstWindowOf(inputs: AssignmentInputs, now: number | undefined): GrantWindow {
-  const { expiration, startsAt, existing } = inputs;
-  const asked = declared(expiration, startsAt);
-  if (existing === undefined || asked.type !== "for" || existing.endsAt === null) return asked;
-  const end = now === undefined ? undefined : now + (parseDuration(asked.duration) ?? 0);
-  const found = parseInstant(existing.endsAt) ?? 0;
-  return end !== undefined && end < found
-    ? asked
-    : until(existing.endsAt, existing.startsAt ?? undefined);
+  const { existing } = inputs;
+  const asked = declared(inputs);
+  if (existing === undefined || asked.type !== "for") return asked;
+  if (now === undefined)
+    return existing.endsAt === null
+      ? asked
+      : until(existing.endsAt, existing.startsAt ?? undefined);
+  if (startDiffers(inputs.startsAt, existing.startsAt, now)) return asked;
+  const { startsAt, endsAt } = adoptedWindow(inputs, existing, now);
+  const isCounted = endsAt !== existing.endsAt && hasBegun(existing.startsAt, now);
+  return isCounted ? asked : until(endsAt, startsAt ?? undefined);
 }
 
-function declared(expiration: ExpirationInput, startsAt: string | undefined): GrantWindow {
+function declared({ expiration, startsAt }: Declared): GrantWindow {
   const start = startsAt === undefined ? {} : { startsAt };
   if (expiration.permanent === true) return { type: "permanent", ...start };
   if (expiration.endsAt !== undefined)

@@ -10,6 +10,12 @@ export interface ExpirationInput {
   permanent?: boolean;
 }
 
+/** What a program says of the window. */
+export interface Declared {
+  expiration: ExpirationInput;
+  startsAt?: string;
+}
+
 /** When access begins and ends; `endsAt` null is permanent, `startsAt` null is unrecorded (made outside PIM). */
 export interface Window {
   startsAt: string | null;
@@ -38,13 +44,37 @@ export function endFrom(expiration: ExpirationInput, start: number): string | nu
 }
 
 /**
- * The end to hold on an assignment that was there before it was declared. A duration never moves a found end
- * later, because adopting must not extend access; a stated end and permanence are what the program says.
+ * The window to hold on an assignment that was there before it was declared. A duration never moves a found end later,
+ * because adopting must not extend access, and counts from now where there was none; a stated end, permanence and a
+ * start that can still be moved are what the program says.
  */
-export function adoptedEnd(expiration: ExpirationInput, found: Window, now: number): string | null {
-  const asked = endFrom(expiration, now);
-  if (expiration.duration === undefined || found.endsAt === null || asked === null) return asked;
-  return (parseInstant(found.endsAt) ?? 0) <= (parseInstant(asked) ?? 0) ? found.endsAt : asked;
+export function adoptedWindow(
+  { expiration, startsAt }: Declared,
+  found: Window,
+  now: number,
+): Window {
+  if (startDiffers(startsAt, found.startsAt, now)) return firstWindow(expiration, startsAt, now);
+  const asked = firstWindow(expiration, found.startsAt ?? undefined, now);
+  if (expiration.duration === undefined) return { ...found, endsAt: asked.endsAt };
+  if (found.endsAt === null) return asked;
+  return (parseInstant(found.endsAt) ?? 0) <= (parseInstant(asked.endsAt ?? "") ?? 0)
+    ? found
+    : asked;
+}
+
+/**
+ * The window that a declaration asks of an assignment that was granted: the recorded one while it means the same, else
+ * its end counts from the recorded start, or from a start that is declared anew and can still be moved.
+ */
+export function editedWindow(
+  { declared, ...recorded }: Window & { declared: Declared },
+  { expiration, startsAt }: Declared,
+  now: number,
+): Window {
+  if (startDiffers(startsAt, recorded.startsAt, now)) return firstWindow(expiration, startsAt, now);
+  const { startsAt: begun, endsAt } = recorded;
+  if (sameExpiration(declared.expiration, expiration)) return { startsAt: begun, endsAt };
+  return { startsAt: begun, endsAt: endFrom(expiration, parseInstant(begun ?? "") ?? now) };
 }
 
 /** Whether two ends are the same moment, as far as the service keeps it. */

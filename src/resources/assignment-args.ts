@@ -12,7 +12,7 @@ export interface AssignmentArgs {
   expiration: ExpirationArgs;
   /**
    * When it begins: an RFC 3339 instant, such as "2027-01-04T08:00:00Z". An instant in the past is refused when it is
-   * new or changed.
+   * new or changed. A start that lies ahead can be moved, and the end of a duration moves with it.
    * @default - when the assignment is made
    */
   startsAt?: Input<string>;

@@ -56,11 +56,44 @@ describe("the window of an assignment", function () {
     await inRun(at, (run) => life.up(run));
     assert.equal(days(await endOfAnn()), 20);
     life.declared.expiration = { duration: "P5D" };
+    const over =
+      /^HostError: EligibleAssignment "x": .*expiration: got .*P5D.*expected at least five minutes from now .*; remove the assignment to end it, or give a longer duration or expiration.endsAt$/;
     await assert.rejects(
-      inRun(at, (run) => life.up(run)),
-      /expiration: got .*P5D.*expected at least five minutes from now/,
+      inRun(at, (run) => life.plan(run)),
+      over,
     );
     assert.equal(days(await endOfAnn()), 20);
+    life.declared.expiration = { duration: "P30D" };
+    await inRun(at, async (run) => assert.equal(await life.up(run), "same"));
+  });
+
+  it("is refused in the preview where a duration takes the place of permanence and is over", async () => {
+    const life = eligible({ expiration: { permanent: true } });
+    await inRun(at, (run) => life.up(run));
+    at.advance("P200D");
+    life.declared.expiration = { duration: "P90D" };
+    await assert.rejects(
+      inRun(at, (run) => life.plan(run)),
+      /got {"duration":"P90D"}, which counted from its start ends at /,
+    );
+    life.declared.expiration = { duration: "P230D" };
+    await inRun(at, async (run) => assert.equal(await life.up(run), "update"));
+    assert.equal(days(await endOfAnn()), 30);
+  });
+
+  it("counts an edited duration from the same start also after a repair", async () => {
+    const life = eligible();
+    await inRun(at, (run) => life.up(run));
+    at.advance("P10D");
+    await at.request("eligible", "adminRemove", ann, role);
+    await inRun(at, async (run) => {
+      await life.refresh(run);
+      await life.up(run);
+    });
+    assert.equal(days(await endOfAnn()), 80);
+    life.declared.expiration = { duration: "P91D" };
+    await inRun(at, async (run) => assert.equal(await life.up(run), "update"));
+    assert.equal(days(await endOfAnn()), 81);
   });
 
   it("keeps the shortened end of an adopted one, without a request", async () => {
@@ -118,6 +151,15 @@ describe("the window of an assignment", function () {
     assert.equal(at.writes().length, 1);
     assert.equal(days(await endOfAnn()), 90);
     assert.equal(life.inputs.existing.endsAt, null);
+    at.advance("P10D");
+    for (const [length, left] of [
+      ["P120D", 110],
+      ["P100D", 90],
+    ] as const) {
+      life.declared.expiration = { duration: length };
+      await inRun(at, async (run) => assert.equal(await life.up(run), "update"));
+      assert.equal(days(await endOfAnn()), left);
+    }
   });
 
   it("is left ended without an error after its own end", async () => {
@@ -238,6 +280,65 @@ describe("the window of an assignment", function () {
     await inRun(at, (run) => life.delete(run));
     assert.match(at.writes().join(), /cancel$/);
     assert.deepEqual(await at.rows("eligible", role), []);
+  });
+
+  for (const [from, to] of [
+    [40, 100],
+    [100, 40],
+  ] as const) {
+    it(`keeps its length when its start moves from ${from} days ahead to ${to}`, async () => {
+      const ahead = (count: number) => new Date(at.now() + count * DAY_MS).toISOString();
+      const life = eligible({ startsAt: ahead(from), expiration: { duration: "P30D" } });
+      await inRun(at, (run) => life.up(run));
+      life.declared.startsAt = ahead(to);
+      await inRun(at, async (run) => {
+        assert.deepEqual(await life.plan(run), ["startsAt"]);
+        assert.equal(await life.up(run), "update");
+      });
+      assert.equal(days(life.outputs.startsAt), to);
+      assert.equal(days(await endOfAnn()), to + 30);
+      await inRun(at, async (run) => {
+        await life.refresh(run);
+        assert.equal(await life.up(run), "same");
+      });
+      await at.request("eligible", "adminRemove", ann, role);
+      life.declared.startsAt = ahead(70);
+      await inRun(at, async (run) => {
+        await life.refresh(run);
+        assert.equal(await life.up(run), "update");
+      });
+      assert.equal(days(await endOfAnn()), 100);
+    });
+  }
+
+  it("is taken over as it is under another name before it begins", async () => {
+    const startsAt = new Date(at.now() + 40 * DAY_MS).toISOString();
+    const window = { startsAt, expiration: { duration: "P30D" } };
+    await inRun(at, (run) => eligible(window).up(run));
+    const before = await at.rows("eligible", role);
+    at.forgetRequests();
+    const renamed = new Life("EligibleAssignment", eligible(window).declared, "y");
+    await inRun(at, (run) => renamed.up(run));
+    assert.deepEqual(await at.rows("eligible", role), before);
+    assert.deepEqual(at.writes(), []);
+  });
+
+  it("counts from the start that is declared where somebody's later one is taken over", async () => {
+    const ahead = (count: number) => new Date(at.now() + count * DAY_MS).toISOString();
+    const found = { type: "afterDuration", duration: "P5D" };
+    for (const [startsAt, length] of [
+      [ahead(40), 30],
+      [undefined, 5],
+    ] as const) {
+      await at.request("eligible", "adminAssign", ann, role, {
+        startDateTime: ahead(10),
+        expiration: found,
+      });
+      const life = eligible({ startsAt, expiration: { duration: "P30D" } });
+      await inRun(at, (run) => life.up(run));
+      assert.equal(days(life.outputs.endsAt), (startsAt === undefined ? 10 : 40) + length);
+      await inRun(at, (run) => life.delete(run));
+    }
   });
 
   it("is not refused because the start that it was declared with has passed meanwhile", async () => {

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { DAY_MS, MINUTE_MS } from "../../src/model/duration";
 import { formatInstant, parseInstant } from "../../src/model/instant";
 import {
-  adoptedEnd,
+  adoptedWindow,
+  editedWindow,
   endFrom,
   firstWindow,
   hasEnded,
@@ -40,33 +41,89 @@ describe("firstWindow", () => {
   });
 });
 
-describe("adoptedEnd", () => {
+describe("adoptedWindow", () => {
   it("never moves a found end later for a duration", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 400 }),
         fc.integer({ min: 1, max: 400 }),
         (declared, found) => {
-          const end = adoptedEnd(
-            { duration: `P${declared}D` },
+          const { endsAt } = adoptedWindow(
+            { expiration: { duration: `P${declared}D` } },
             { startsAt: null, endsAt: at(found) },
             NOW,
           );
-          assert.ok((parseInstant(end ?? "") ?? Number.POSITIVE_INFINITY) <= NOW + found * DAY_MS);
-          assert.equal(end, at(Math.min(declared, found)));
+          assert.ok(
+            (parseInstant(endsAt ?? "") ?? Number.POSITIVE_INFINITY) <= NOW + found * DAY_MS,
+          );
+          assert.equal(endsAt, at(Math.min(declared, found)));
         },
       ),
     );
   });
 
-  it("counts a duration from adoption on a permanent row", () => {
-    assert.equal(adoptedEnd({ duration: "P10D" }, { startsAt: null, endsAt: null }, NOW), at(10));
+  it("counts a duration from adoption on a row that is permanent or ends later", () => {
+    const expiration = { duration: "P10D" };
+    for (const startsAt of [null, at(-300)])
+      for (const endsAt of [null, at(11)])
+        assert.deepEqual(adoptedWindow({ expiration }, { startsAt, endsAt }, NOW), {
+          startsAt: at(0),
+          endsAt: at(10),
+        });
+  });
+
+  it("counts a duration from a start that lies ahead, and from one that is declared otherwise", () => {
+    const expiration = { duration: "P10D" };
+    const found = { startsAt: at(40), endsAt: at(70) };
+    assert.deepEqual(adoptedWindow({ expiration }, found, NOW), {
+      startsAt: at(40),
+      endsAt: at(50),
+    });
+    assert.deepEqual(adoptedWindow({ expiration, startsAt: at(100) }, found, NOW), {
+      startsAt: at(100),
+      endsAt: at(110),
+    });
+    const same = { expiration: { duration: "P30D" }, startsAt: at(40) };
+    assert.deepEqual(adoptedWindow(same, found, NOW), found);
   });
 
   it("holds what the program states: an end, or permanence", () => {
     const found = { startsAt: null, endsAt: at(5) };
-    assert.equal(adoptedEnd({ endsAt: at(20) }, found, NOW), at(20));
-    assert.equal(adoptedEnd({ permanent: true }, found, NOW), null);
+    assert.equal(adoptedWindow({ expiration: { endsAt: at(20) } }, found, NOW).endsAt, at(20));
+    assert.equal(adoptedWindow({ expiration: { permanent: true } }, found, NOW).endsAt, null);
+  });
+});
+
+describe("editedWindow", () => {
+  const expiration = { duration: "P30D" };
+  const granted = (start: number) => ({
+    startsAt: at(start),
+    endsAt: at(start + 30),
+    declared: { expiration },
+  });
+
+  it("is the recorded one while the declaration means the same", () => {
+    const again = { expiration: { duration: "PT720H" }, startsAt: at(-10) };
+    assert.deepEqual(editedWindow(granted(-10), again, NOW), {
+      startsAt: at(-10),
+      endsAt: at(20),
+    });
+  });
+
+  it("counts an edited duration from the recorded start", () => {
+    const edited = { expiration: { duration: "P90D" } };
+    assert.equal(editedWindow(granted(-10), edited, NOW).endsAt, at(80));
+  });
+
+  it("moves with a start that lies ahead, and never becomes longer than the duration", () => {
+    for (const [before, after] of [
+      [40, 100],
+      [100, 40],
+    ] as const)
+      assert.deepEqual(editedWindow(granted(before), { expiration, startsAt: at(after) }, NOW), {
+        startsAt: at(after),
+        endsAt: at(after + 30),
+      });
   });
 });
 
