@@ -132,6 +132,8 @@ export const refuse = {
     ),
   countUnsupported: () =>
     new ServiceError(400, "Request_BadRequest", "$count is not currently supported."),
+  sortingUnsupported: () =>
+    new ServiceError(400, "Request_UnsupportedQuery", "Sorting not supported for current query."),
   searchNeedsHeader: () =>
     new ServiceError(
       400,

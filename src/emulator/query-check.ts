@@ -13,10 +13,17 @@ export function checkOptions<T>(call: Call, set: EntitySet<T>): void {
     if (query.count) throw refuse.optionNotAllowed("$count");
   }
   if (query.search !== undefined) checkSearch(call, set);
+  if (set.isAdvanced === true && query.filter !== undefined && query.orderby !== undefined)
+    checkSorted(call);
   if (query.deltaToken !== undefined && !/\/delta(\(\))?\/?$/i.test(call.path))
     throw refuse.optionNotAllowed("$deltatoken");
   checkShape(call, set);
   if (query.filter !== undefined) checkFilter(call, set, query.filter);
+}
+
+// What is filtered is sorted by the index that lags only.
+function checkSorted(call: Call): void {
+  if (!isEventual(call) || !call.query.count) throw refuse.sortingUnsupported();
 }
 
 function checkSearch<T>(call: Call, set: EntitySet<T>): void {

@@ -59,10 +59,15 @@ export function list<T>(
   const { found, hasMore } = page(wanted(call, set, ordered, keep), size);
   const value = found.map((row) => render(call, set, row.value));
   const body: Json = { "@odata.context": contextOf(call, set, false) };
-  if (call.query.count) body["@odata.count"] = countAll(call, set, source, keep);
+  if (isCounted(call, set)) body["@odata.count"] = countAll(call, set, source, keep);
   const last = found.at(-1);
   if (hasMore && last !== undefined) body["@odata.nextLink"] = nextLink(call, last.seq);
   return ok({ ...body, value });
+}
+
+// The directory says how many on the first page only.
+function isCounted<T>(call: Call, set: EntitySet<T>): boolean {
+  return call.query.count && (set.isAdvanced !== true || call.query.skipToken === undefined);
 }
 
 /** Answers `…/$count`: how many, as text. */

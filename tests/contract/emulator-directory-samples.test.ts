@@ -91,6 +91,7 @@ describe("emulator: Microsoft's samples of the directory", () => {
           mailEnabled: true,
           securityEnabled: false,
           members: [ADELE],
+          owners: [ADELE],
         },
       ],
       servicePrincipals: [

@@ -79,6 +79,34 @@ describe("emulator: directory", () => {
     assert.equal(codeOf(await send("GET", path)), "Request_UnsupportedQuery");
     const advanced = await send("GET", path, undefined, { ConsistencyLevel: "eventual" });
     assert.ok(advanced.body["@odata.count"] > 200);
+    const next = advanced.body["@odata.nextLink"].replace(emulator.info.graph, "");
+    const later = await send("GET", next, undefined, { ConsistencyLevel: "eventual" });
+    assert.equal("@odata.count" in later.body, false);
+    const sorted =
+      "/v1.0/users?$filter=startswith(displayName,'B')&$orderby=displayName&$count=true";
+    assert.equal(codeOf(await send("GET", sorted)), "Request_UnsupportedQuery");
+    const found = await send("GET", sorted, undefined, { ConsistencyLevel: "eventual" });
+    assert.equal(found.body.value[0].displayName, "Bob");
+  });
+
+  it("adds several members at once: all or none, and no more than 20", async () => {
+    const ids = async (name: string) =>
+      (await send("GET", `/v1.0/users/${name}@contoso.com`)).body.id;
+    const [ann, bob] = [await ids("ann"), await ids("bob")];
+    const { groups = [] } = emulator.control.seed({
+      groups: [{ displayName: "B", members: [bob] }],
+    });
+    const path = `/v1.0/groups/${groups[0]?.id}`;
+    const bound = (...members: string[]) => ({
+      "members@odata.bind": members.map(
+        (id) => `${emulator.info.graph}/v1.0/directoryObjects/${id}`,
+      ),
+    });
+    assert.equal((await send("PATCH", path, bound(ann, bob))).status, 400);
+    assert.equal((await send("GET", `${path}/members`)).body.value.length, 1);
+    assert.equal((await send("PATCH", path, bound(...Array(21).fill(ann)))).status, 400);
+    assert.equal((await send("PATCH", path, bound(ann))).status, 204);
+    assert.equal((await send("GET", `${path}/members`)).body.value.length, 2);
   });
 
   it("resolves many ids at once, with types, leaving out the unknown", async () => {
@@ -175,11 +203,12 @@ describe("emulator: directory", () => {
     const path = `/v1.0/groups/${groups[0]?.id}/members`;
     const { body } = await send("GET", path);
     const { "@odata.context": _, ...defaults } = ann;
-    assert.deepEqual(body.value, [{ "@odata.type": "#microsoft.graph.user", ...defaults }]);
+    const shown = { "@odata.type": "#microsoft.graph.user", accountEnabled: true, ...defaults };
+    assert.deepEqual(body.value, [shown]);
     const one = await send("GET", `${path}/${ann.id}`);
     assert.equal(one.body.displayName, "Ann");
-    const chosen = await send("GET", `${path}?$select=id,accountEnabled`);
-    assert.equal(chosen.body.value[0].accountEnabled, true);
+    const chosen = await send("GET", `${path}?$select=id,employeeId,userType`);
+    assert.equal(chosen.body.value[0].userType, "Member");
     const references = await send("GET", `${path}/$ref`);
     const url = `${emulator.info.graph}/v1.0/directoryObjects/${ann.id}`;
     assert.deepEqual(references.body.value, [{ "@odata.id": url }]);
@@ -216,11 +245,21 @@ describe("emulator: directory", () => {
     const grant = { principalId: principal.body.id, resourceId: graph.body.id, appRoleId: role.id };
     const weak = await clientOf(emulator, { clientId: application.body.appId });
     assert.equal((await weak("GET", "/v1.0/users")).status, 403);
-    assert.equal(
-      (await send("POST", `/v1.0/servicePrincipals/${principal.body.id}/appRoleAssignments`, grant))
-        .status,
-      201,
+    const made = await send(
+      "POST",
+      `/v1.0/servicePrincipals/${principal.body.id}/appRoleAssignments`,
+      grant,
     );
+    assert.equal(made.status, 201);
+    assert.ok(
+      made.body["@odata.context"].endsWith(
+        `#servicePrincipals('${principal.body.id}')/appRoleAssignments/$entity`,
+      ),
+    );
+    // As published: 43 letters that begin with who got it.
+    assert.match(made.body.id, /^[\w-]{43}$/);
+    const [first = 0] = Buffer.from(made.body.id, "base64url");
+    assert.equal(first, Number.parseInt(principal.body.id.slice(6, 8), 16));
     const strong = await clientOf(emulator, { clientId: application.body.appId });
     assert.equal((await strong("GET", "/v1.0/users")).status, 200);
   });

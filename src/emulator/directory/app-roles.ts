@@ -1,5 +1,6 @@
 import { type Call, created, noContent, type Operation, objectBody, param } from "../api";
 import { refuse } from "../errors";
+import { joinedGuids } from "../ids";
 import { PERMISSIONS } from "../permissions";
 import { list, sourceOf } from "../respond";
 import type { Json } from "../schema";
@@ -21,7 +22,7 @@ export function appRoleOperations(path: string, find: Find): Operation[] {
       method: "POST",
       path: `${path}/${name}`,
       permission: PERMISSIONS.appRoleAssignmentsWrite,
-      run: assignAppRole,
+      run: (call) => assignAppRole(call, contextOf(find(call).id, name)),
     },
     {
       method: "DELETE",
@@ -32,13 +33,21 @@ export function appRoleOperations(path: string, find: Find): Operation[] {
   ]);
 }
 
+// What was made is named by the collection that it was made in.
+function contextOf(id: string, name: string): string {
+  return `servicePrincipals('${id}')/${name}`;
+}
+
 function listAssignments(call: Call, id: string, key: "principalId" | "resourceId") {
   const rows = [...call.tenant.directory.appRoleAssignments.scan({ key, value: id })].map(
     (row) => row.value,
   );
   return list(
     call,
-    { ...ASSIGNMENT_SET, toWire: (row) => assignmentWire(call, row) },
+    {
+      ...ASSIGNMENT_SET,
+      toWire: (row) => assignmentWire(call, row),
+    },
     sourceOf(rows),
   );
 }
@@ -76,7 +85,7 @@ function assignmentWire(call: Call, row: AppRoleAssignment): Json {
   };
 }
 
-function assignAppRole(call: Call) {
+function assignAppRole(call: Call, context: string) {
   const { principalId, resourceId, appRoleId } = objectBody(call);
   const { tenant } = call;
   if (
@@ -99,7 +108,7 @@ function assignAppRole(call: Call) {
     }
   }
   const row: AppRoleAssignment = {
-    id: tenant.newId(),
+    id: joinedGuids([principalId, tenant.newId()]),
     principalId,
     resourceId,
     appRoleId,
@@ -107,7 +116,7 @@ function assignAppRole(call: Call) {
   };
   tenant.directory.appRoleAssignments.put(row);
   return created({
-    "@odata.context": `${call.origin}/${call.version}/$metadata#appRoleAssignments/$entity`,
+    "@odata.context": `${call.origin}/${call.version}/$metadata#${context}/$entity`,
     ...assignmentWire(call, row),
   });
 }

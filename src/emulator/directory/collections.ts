@@ -3,8 +3,8 @@ import { refuse } from "../errors";
 import type { PermissionRule } from "../permissions";
 import { counted, type EntitySet, entity, list, sourceOf } from "../respond";
 import type { Json } from "../schema";
-import { type LinkKind, OBJECT_KINDS, type ObjectKind } from "./directory";
-import { linked, navigated, SETS } from "./sets";
+import { type LinkKind, OBJECT_KINDS } from "./directory";
+import { linked, mixedDefaults, navigated, SETS } from "./sets";
 
 /** A collection of objects of several kinds, each with its `@odata.type`. */
 export const MIXED_SET: EntitySet<Json> = {
@@ -14,12 +14,8 @@ export const MIXED_SET: EntitySet<Json> = {
   isAdvanced: true,
   toWire: (value) => value,
   filter: { id: "eq in", displayName: "eq startswith" },
-  defaultsOf: (wire) => SETS[kindNamed(wire["@odata.type"])]?.defaults,
+  defaultsOf: mixedDefaults,
 };
-
-function kindNamed(type: unknown): ObjectKind {
-  return String(type).replace("#microsoft.graph.", "") as ObjectKind;
-}
 
 /** GET of a collection that mixes kinds: the whole of it, one of it, one kind of it, references, and how many. */
 export function mixedOperations(

@@ -17,6 +17,7 @@ import {
   addLink,
   addReference,
   boundIds,
+  checkLink,
   checkUnrestricted,
   found,
   MEMBER_KINDS,
@@ -257,13 +258,18 @@ function update(call: Call) {
   ) {
     throw refuse.assignableToRoleFixed();
   }
-  for (const id of boundIds(body, "members"))
-    addLink(call, group.id, "members", id, memberKinds(group));
+  const members = boundIds(body, "members");
+  if (members.length > MAXIMUM_BOUND) throw refuse.invalidValue("members");
+  // All of them or none.
+  for (const id of members) checkLink(call, group.id, "members", id, memberKinds(group));
+  for (const id of members) addLink(call, group.id, "members", id, memberKinds(group));
   const given = objectOf(call, "group");
   if (Object.keys(given).length > 0)
     call.tenant.directory.groups.put({ ...group, ...given, id: group.id });
   return noContent();
 }
+
+const MAXIMUM_BOUND = 20;
 
 function remove(call: Call) {
   call.tenant.directory.delete("group", writableGroup(call).id);

@@ -4,7 +4,7 @@ import { PERMISSIONS } from "../permissions";
 import { selectMembers } from "../respond";
 import { type Json, readAs } from "../schema";
 import { type DirectoryObject, type LinkKind, OBJECT_KINDS, type ObjectKind } from "./directory";
-import { navigated, SETS, shownObject } from "./sets";
+import { mixedDefaults, navigated, SETS, shownObject } from "./sets";
 
 /** Objects of any kind: by id, many at once, and the collections that mix kinds. */
 export const directoryObjectOperations: readonly Operation[] = [
@@ -61,13 +61,24 @@ export function addLink(
   id: string,
   allowed: readonly ObjectKind[],
 ): void {
+  checkLink(call, from, kind, id, allowed);
+  call.tenant.directory.link(from, kind, id);
+}
+
+/** Refuses a reference to what is not there, of a wrong kind, or there already. */
+export function checkLink(
+  call: Call,
+  from: string,
+  kind: LinkKind,
+  id: string,
+  allowed: readonly ObjectKind[],
+): void {
   const { directory } = call.tenant;
   const targetKind = directory.kindOf(id);
   if (targetKind === undefined) throw refuse.resourceNotFound(id);
   if (!allowed.includes(targetKind)) throw refuse.invalidValue(kind);
   if (directory.hasLink(from, kind, id))
     throw refuse.referenceExists(kind === "unitMembers" ? "members" : kind);
-  directory.link(from, kind, id);
 }
 
 /** Takes a reference away. */
@@ -140,7 +151,7 @@ function getByIds(call: Call) {
       continue;
     // Not every member is filled by this call: a user comes with the default ones.
     const members = shownObject(call, object.kind, object.value);
-    value.push(selectMembers(members, SETS[object.kind].defaults));
+    value.push(selectMembers(members, mixedDefaults(members)));
   }
   return ok({
     "@odata.context": `${call.origin}/${call.version}/$metadata#directoryObjects`,

@@ -115,6 +115,13 @@ function applicationToWire(value: DirectoryObject): Json {
   return { ...shown, passwordCredentials };
 }
 
+/** Members of an object that collections of several kinds tell without `$select`: of people, more than their own list. */
+export function mixedDefaults(wire: Json): readonly string[] | undefined {
+  const kind = String(wire["@odata.type"]).replace("#microsoft.graph.", "") as ObjectKind;
+  const defaults = SETS[kind]?.defaults;
+  return kind === "user" && defaults !== undefined ? [...defaults, "accountEnabled"] : defaults;
+}
+
 /** What an object navigates to, by id: null for what is gone. */
 export function navigated(call: Call, id: string): Json | null {
   const found = call.tenant.directory.read(id);
