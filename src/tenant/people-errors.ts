@@ -12,6 +12,7 @@ import {
   ServiceError,
   ThrottledError,
 } from "../http/errors";
+import type { SelfAction } from "../surfaces/people";
 import { NotAPersonError } from "./person";
 
 /** How something a person asked for ended: refused by rule, given up after waiting, or failed. */
@@ -40,16 +41,18 @@ export function kindOf(error: unknown): FailureKind {
 }
 
 /** What the service's refusal of a request about oneself means, in the person's words. */
-export function explainRequest(what: string, error: unknown): unknown {
+export function explainRequest(what: string, error: unknown, action?: SelfAction): unknown {
   if (error instanceof CredentialError || !(error instanceof ServiceError)) return error;
-  const text = requestText(error);
+  const text = requestText(error, action);
   if (text === undefined) return error;
   const reference = error.requestId === undefined ? "" : ` (request id ${error.requestId})`;
   return new PersonRequestError(`${what}: ${text}${reference}`, "refused", { cause: error });
 }
 
-function requestText(error: ServiceError): string | undefined {
+function requestText(error: ServiceError, action: SelfAction | undefined): string | undefined {
   const { status, message } = error;
+  if (isAlreadyExists(error) && action === "renew")
+    return "it has not run out: ask for a later end in its place (entra-pim extend)";
   if (isAlreadyExists(error))
     return "it is active already; an activation cannot be prolonged: wait for its end, or deactivate it first";
   if (isPending(error))

@@ -39,7 +39,7 @@ export async function sendSelf(
     return await send();
   } catch (error) {
     const claims = challengeIn(error);
-    if (claims === undefined) throw explainRequest(what, error);
+    if (claims === undefined) throw explainRequest(what, error, request.action);
     return stronger(what, error, claims, () => send(claims));
   }
 }

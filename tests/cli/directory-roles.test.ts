@@ -419,6 +419,16 @@ describe("commands of people on directory roles", () => {
       "ok",
     ]);
     assert.equal(approved.exitCode, 0, approved.out + approved.err);
+    const early = await people.run("ann", [
+      "renew",
+      "User Administrator",
+      "--surface",
+      "entra",
+      "--reason",
+      "r",
+    ]);
+    assert.equal(early.exitCode, 2);
+    assert.match(early.out, /has not run out: .*entra-pim extend/);
     people.at.advance("P61D");
     const gone = await people.run("ann", ["eligible", "--surface", "entra", "--json"]);
     assert.deepEqual(
