@@ -10,6 +10,8 @@ import type { PreviewOptions } from "./preview-options";
 export interface PreviewInput {
   text: string;
   events: string | undefined;
+  /** Why the run that made it did not end well. */
+  failure?: string;
 }
 
 /** Reads the preview that the options name, or makes it. */
@@ -83,12 +85,10 @@ async function runPreview(stack: string, options: PreviewOptions): Promise<Previ
       options.cwd,
     );
     const events = existsSync(log) ? readFileSync(log, "utf8") : undefined;
-    if (code !== 0 && !stdout.includes("{")) {
-      throw new PreviewInputError(
-        `pulumi preview ended with ${code}:\n${(stderr || stdout).trim().slice(-2000)}`,
-      );
-    }
-    return { text: stdout, events };
+    if (code === 0) return { text: stdout, events };
+    const failure = `pulumi preview ended with ${code}:\n${(stderr || stdout).trim().slice(-2000)}`;
+    if (!stdout.includes("{")) throw new PreviewInputError(failure);
+    return { text: stdout, events, failure };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -62,8 +62,8 @@ async function run(file: string | undefined, options: PreviewOptions): Promise<n
     return 0;
   }
   const config = readConfig(options);
-  const { text, events } = await readPreviewInput(file, options);
-  const plan = readPlan(text);
+  const { text, events, failure } = await readPreviewInput(file, options);
+  const plan = endedBy(readPlan(text), failure);
   const beside = await knownBeside(plan, options);
   const report = redactReport(
     buildReport(plan, {
@@ -82,6 +82,13 @@ async function run(file: string | undefined, options: PreviewOptions): Promise<n
   );
   if (!(options.skipNoChanges === true && isQuiet(report))) await deliver(report, options);
   return exitCode(report, options);
+}
+
+/** A run that broke off may leave a document that names no error: what it did not reach looks like no change. */
+function endedBy(plan: Plan, failure: string | undefined): Plan {
+  if (failure === undefined || plan.failed || plan.isStopped) return plan;
+  const diagnostic = { severity: "error", message: failure, urn: undefined };
+  return { ...plan, failed: true, diagnostics: [...plan.diagnostics, diagnostic] };
 }
 
 async function knownBeside(

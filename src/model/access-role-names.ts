@@ -75,10 +75,13 @@ export function builtInRoleName(id: string): string | undefined {
 const read = new Map<string, string>();
 
 /** The built-in role that a custom role's name can be taken for. */
-export function lookedLikeRole(name: string): string | undefined {
+export function lookedLikeRole(surface: RoleSurface, name: string): string | undefined {
   const skeleton = skeletonOf(name);
-  return skeleton === "" ? undefined : skeletons().get(skeleton);
+  return skeleton === "" ? undefined : skeletons(surface).get(skeleton);
 }
+
+/** Where roles have names of Microsoft's. */
+type RoleSurface = "directoryRoles" | "azureRoles";
 
 /** The id of the built-in role of this exact name or constant. */
 export function builtInRoleId(name: string): string | undefined {
@@ -89,17 +92,18 @@ export function builtInRoleId(name: string): string | undefined {
   return wanted === "" ? undefined : idsByName().get(wanted);
 }
 
-let bySkeleton: Map<string, string> | undefined;
+const bySkeleton: Partial<Record<RoleSurface, Map<string, string>>> = {};
 let byName: Map<string, string> | undefined;
 
-function skeletons(): Map<string, string> {
-  bySkeleton ??= new Map(
-    Object.values(EntraRole).map((id) => {
+function skeletons(surface: RoleSurface): Map<string, string> {
+  const roles = surface === "directoryRoles" ? EntraRole : AzureBuiltInRole;
+  bySkeleton[surface] ??= new Map(
+    Object.values(roles).map((id) => {
       const name = builtInRoleName(id) ?? id;
       return [skeletonOf(name), name];
     }),
   );
-  return bySkeleton;
+  return bySkeleton[surface];
 }
 
 function idsByName(): Map<string, string> {

@@ -77,7 +77,7 @@ function nameOf(
   const text = inputs.directoryRole?.role ?? inputs.azureRole?.role ?? inputs.group?.group;
   const said = displayName ?? known(inputs.roleName) ?? known(inputs.groupName) ?? known(text);
   const name = said === undefined ? placeholder(text) : isGuid(said) ? shortId(said) : said;
-  const looksLike = surface === "directoryRoles" ? lookedLikeRole(name) : undefined;
+  const looksLike = surface === "groups" ? undefined : lookedLikeRole(surface, name);
   return { name, isBuiltIn: false, ...(looksLike === undefined ? {} : { looksLike }) };
 }
 

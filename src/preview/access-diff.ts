@@ -39,7 +39,10 @@ function grantChanges(planned: PlannedAccess, now: number | undefined): GrantCha
   for (const [key, after] of next) {
     if (!old.has(key) && after.standing === "held") come.push(after);
   }
-  const pairs = movedPairs(gone, come);
+  const pairs = movedPairs(
+    gone.filter((grant) => !stays(grant, planned)),
+    come.filter((grant) => grant.existing === undefined && !planned.imported.has(grant.urn)),
+  );
   changes.push(...pairs.map(([before, after]) => movedChange(before, after, now)));
   const paired = new Set(pairs.flat());
   changes.push(
@@ -130,8 +133,13 @@ function movedChange(before: Grant, after: Grant, now: number | undefined): Gran
   return { kind: "changed", before, after, differences, direction: overall(differences) };
 }
 
-function goneChange(before: Grant, { retained }: PlannedAccess): GrantChange {
-  return before.staysOnDelete || retained.has(before.urn)
+/** Whether the access is left behind where its resource goes. */
+function stays({ staysOnDelete, urn }: Grant, { retained }: PlannedAccess): boolean {
+  return staysOnDelete || retained.has(urn);
+}
+
+function goneChange(before: Grant, planned: PlannedAccess): GrantChange {
+  return stays(before, planned)
     ? { kind: "stays", before, differences: [], direction: "neutral" }
     : { kind: "loses", before, differences: [], direction: "narrowing" };
 }

@@ -68,6 +68,7 @@ export function buildReport(plan: Plan, options: ReportOptions): Report {
     conditions: conditionsByRole([...planned.before.conditions, ...planned.after.conditions]),
     findings: findingsByKey(evaluation.findings),
     now: options.isStable === true ? undefined : now,
+    hasTenants: tenantsIn(changes, plan).length > 1,
   };
   return {
     ...assemble(plan, options, changes, evaluation, context),

@@ -57,7 +57,7 @@ export const CHANGES_TABLE: MarkdownTable<GrantRow> = {
 export const CONDITIONS_TABLE: MarkdownTable<ConditionRow> = {
   columns: ["Role", "Setting", "Before", "After", "Change", "Flags", "Source"],
   cells: (row) => [
-    roleCell(row.role),
+    `${roleCell(row.role)}${placeText(row.role)}`,
     row.label,
     phraseText(row.before),
     phraseText(row.after),
@@ -118,6 +118,11 @@ function roleCell(role: Which): string {
   return `${side}${strong(role.name)} (${role.tier}${warning})`;
 }
 
+/** Where settings hold, when that is not the only place. */
+function placeText({ scopeName }: Pick<Which, "scopeName">): string {
+  return scopeName === "directory" ? "" : ` at ${nameText(scopeName)}`;
+}
+
 function howCell(row: GrantRow): string {
   const how = row.kind === "active" ? "**active**" : "eligible";
   const reason = reasonWords(row);
@@ -143,7 +148,7 @@ function stateCell(
   const limit = window.isPermanent
     ? `**permanent**${nameSuffix(window.text)}`
     : safeWindow(window.text);
-  const place = scopeName === "directory" ? "" : ` at ${nameText(scopeName)}`;
+  const place = placeText({ scopeName });
   const only = condition === undefined ? "" : `, if ${codeText(condition, LONGEST_CONDITION)}`;
   return `${kind === "active" ? "**active**" : kind}${place}, ${limit}${only}`;
 }

@@ -60,8 +60,8 @@ export function plannedAccess(plan: Plan, context: PlanContext): PlannedAccess {
     source: sourceFinder(plan.steps),
     ...(context.now === undefined ? {} : { now: context.now }),
   };
-  const before = new ModelBuilder();
-  const after = new ModelBuilder();
+  const before = new ModelBuilder(false);
+  const after = new ModelBuilder(true);
   for (const step of steps.values()) addStep(step, reading, before, after);
   after.observe(before, context.facts);
   const urns = (isMeant: (step: PlanStep) => boolean) =>
@@ -120,8 +120,8 @@ function addStep(
 /** The states of a step that say something: the new one of a deletion does not. */
 function sidesOf(step: PlanStep): { old: PlanState | undefined; next: PlanState | undefined } {
   return {
-    old: OPS_WITH_BEFORE.has(step.op) ? step.before : undefined,
-    next: OPS_WITH_AFTER.has(step.op) ? step.after : undefined,
+    old: OPS_WITHOUT_BEFORE.has(step.op) ? undefined : step.before,
+    next: OPS_WITHOUT_AFTER.has(step.op) ? undefined : step.after,
   };
 }
 
@@ -183,8 +183,17 @@ function nextGrant(
   return plannedGrant(kind, step.urn, inputs, outputs, { ...reading, renews });
 }
 
-const OPS_WITH_BEFORE = new Set(["same", "update", "delete", "refresh", ...REPLACING]);
-const OPS_WITH_AFTER = new Set(["same", "update", "create", "import", "refresh", ...REPLACING]);
+/** What changes nothing in the tenant. A step that a newer engine may have is read like an update. */
+const OPS_OF_STATE = [
+  "read",
+  "read-replacement",
+  "read-discard",
+  "discard",
+  "discard-replaced",
+  "remove-pending-replace",
+];
+const OPS_WITHOUT_BEFORE = new Set(["create", "import", ...OPS_OF_STATE]);
+const OPS_WITHOUT_AFTER = new Set(["delete", ...OPS_OF_STATE]);
 
 /** An update that no input asks for is a window that ended and is renewed: the handler's only other reason to update. */
 function isDue({ before, after }: PlanStep): boolean {
@@ -215,12 +224,19 @@ class ModelBuilder {
   private readonly grants = new Map<string, Grant>();
   private readonly settings = new Map<string, Conditions>();
 
+  /** `isDeclared`: what a program says, and not what a state may say twice after a failed update. */
+  constructor(private readonly isDeclared: boolean) {}
+
   get model(): AccessModel {
     return { grants: [...this.grants.values()], conditions: [...this.settings.values()] };
   }
 
+  /** Of two resources that declare the same neither hides the other. */
   grant(grant: Grant): void {
-    this.grants.set(grant.key, grant);
+    const known = this.grants.get(grant.key);
+    const isTwice = this.isDeclared && known !== undefined && known.urn !== grant.urn;
+    const own = isTwice ? { ...grant, key: grant.urn } : grant;
+    this.grants.set(own.key, own);
   }
 
   conditions(conditions: Conditions): void {

@@ -93,17 +93,33 @@ function findDocument(text: string): Bag {
     throw new PreviewInputError(
       "the preview is empty: expected the output of pulumi preview --json",
     );
-  for (const start of objectStarts(clean)) {
-    const document = parseFrom(clean, start);
-    if (document === undefined) continue;
-    if (isEvent(document)) throw new PreviewInputError(STREAMING);
-    if (DOCUMENT_KEYS.some((key) => key in document)) return document;
-  }
+  const [first, ...others] = documentsIn(clean);
+  if (others.length > 0) throw new PreviewInputError(SEVERAL);
+  if (first !== undefined) return first;
   const said = clean.trim().split("\n").slice(-5).join("\n");
   throw new PreviewInputError(
     `found no document of pulumi preview --json; the text ends with:\n${said.slice(-800)}`,
   );
 }
+
+/** What looks like a preview; more than one is an attempt to have the wrong one read, or an accident. */
+function documentsIn(text: string): Bag[] {
+  const documents: Bag[] = [];
+  let from = 0;
+  for (const start of objectStarts(text)) {
+    if (start < from || documents.length > 1) continue;
+    const found = parseFrom(text, start);
+    if (found === undefined) continue;
+    const { document, end } = found;
+    if (isEvent(document)) throw new PreviewInputError(STREAMING);
+    if (DOCUMENT_KEYS.some((key) => key in document)) documents.push(document);
+    from = end;
+  }
+  return documents;
+}
+
+const SEVERAL =
+  "there is more than one document that could be a preview: give the output of one pulumi preview --json alone";
 
 const STREAMING =
   "this is a stream of engine events, not the document of a preview: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, or give it as --events";
@@ -113,20 +129,41 @@ function* objectStarts(text: string): Generator<number> {
   for (const match of text.matchAll(/^\{/gm)) yield match.index;
 }
 
-function parseFrom(text: string, start: number): Bag | undefined {
-  const ends = [text.length, text.lastIndexOf("\n}") + 2];
-  const line = text.indexOf("\n", start);
-  if (line > start) ends.push(line);
-  for (const end of ends) {
-    if (end <= start) continue;
-    try {
-      const value: unknown = JSON.parse(text.slice(start, end));
-      if (isBag(value)) return value;
-    } catch {
-      // not the end of the document: the next candidate may be
-    }
+function parseFrom(text: string, start: number): { document: Bag; end: number } | undefined {
+  const end = objectEnd(text, start);
+  if (end === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text.slice(start, end));
+    return isBag(value) ? { document: value, end } : undefined;
+  } catch {
+    // braces that are no document
+    return undefined;
+  }
+}
+
+/** Where the object that begins here ends, if it does: texts in it may hold braces. */
+function objectEnd(text: string, start: number): number | undefined {
+  const signs = /["{}]/g;
+  signs.lastIndex = start;
+  for (let depth = 0, sign = signs.exec(text); sign !== null; sign = signs.exec(text)) {
+    if (sign[0] === '"') signs.lastIndex = stringEnd(text, sign.index);
+    else depth += sign[0] === "{" ? 1 : -1;
+    if (depth === 0) return signs.lastIndex;
   }
   return undefined;
+}
+
+/** Behind the quote that ends a text: one that no odd number of backslashes escapes. */
+function stringEnd(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end < 0 ? text.length : end + 1;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let slashes = 0;
+  while (text[at - 1 - slashes] === "\\") slashes++;
+  return slashes % 2 === 1;
 }
 
 function isEvent(document: Bag): boolean {

@@ -126,7 +126,7 @@ function grantTable(title: string, rows: readonly GrantRow[]): string {
 function changeTable(rows: readonly GrantRow[]): string {
   if (rows.length === 0) return "";
   const state = (kind: string, scope: string, text: string, held: { condition?: string }) =>
-    `${kind}${scope === "directory" ? "" : ` at ${htmlName(scope)}`}, ${htmlText(text)}${conditionHtml(held)}`;
+    `${kind}${placeHtml(scope)}, ${htmlText(text)}${conditionHtml(held)}`;
   const body = rows.map((row) => [
     whoHtml(row),
     roleHtml(row),
@@ -165,6 +165,11 @@ function nativeTable({ native }: Report): string {
   return section(NATIVE_TITLE, columns, body);
 }
 
+/** Where it is, when that is not the only place. */
+function placeHtml(scopeName: string): string {
+  return scopeName === "directory" ? "" : ` at ${htmlName(scopeName)}`;
+}
+
 /** Under which condition of Azure's it holds. */
 function conditionHtml({ condition }: { condition?: string }): string {
   return condition === undefined
@@ -175,7 +180,7 @@ function conditionHtml({ condition }: { condition?: string }): string {
 function conditionTable(title: string, rows: readonly ConditionRow[]): string {
   if (rows.length === 0) return "";
   const body = rows.map((row) => [
-    roleHtml(row),
+    `${roleHtml(row)}${placeHtml(row.role.scopeName)}`,
     htmlText(row.label),
     htmlPhrase(row.before),
     htmlPhrase(row.after),

@@ -25,6 +25,7 @@ import type {
   Report,
   ReportDiagnostic,
   ReportFinding,
+  Which,
 } from "./report";
 
 /** The report for a terminal: no colour, no width, one fact a line. */
@@ -130,7 +131,7 @@ function grantLine(row: GrantRow): string {
     return isExisting === true ? `${rule} as before` : `${severity.toUpperCase()} ${rule}`;
   });
   return [
-    `${people}: ${row.kind} ${visibleText(roleName(role))} (${role.tier})${role.scopeName === "directory" ? "" : ` at ${visibleText(role.scopeName)}`}, ${visibleText(window.text)}${conditionText(row)}${ask}`,
+    `${people}: ${row.kind} ${roleText(role)}${placeText(role)}, ${visibleText(window.text)}${conditionText(row)}${ask}`,
     reason,
     marks.join(", "),
     sourceText(row),
@@ -151,11 +152,7 @@ function changeLine(row: GrantRow): string {
 function nativeLine(row: NativeRow): string {
   const { what, who, role, op, type, name, flags } = row;
   const whom = who === undefined ? "" : ` for ${kindWord({ who })} ${visibleText(who.name)}`;
-  const place =
-    role === undefined || role.scopeName === "directory"
-      ? ""
-      : ` at ${visibleText(role.scopeName)}`;
-  const of = role === undefined ? "" : `: ${visibleText(roleName(role))} (${role.tier})${place}`;
+  const of = role === undefined ? "" : `: ${roleText(role)}${placeText(role)}`;
   return [
     `${visibleText(op)} ${what}${whom}${of}, by ${visibleText(name)} (${visibleText(type)})`,
     flags.map(({ severity, rule }) => `${severity.toUpperCase()} ${rule}`).join(", "),
@@ -165,13 +162,23 @@ function nativeLine(row: NativeRow): string {
     .join("; ");
 }
 
+/** The role with what a reader must not take it for. */
+function roleText(role: Which): string {
+  const warning = role.looksLike === undefined ? "" : `, custom, not ${role.looksLike}`;
+  return `${visibleText(roleName(role))} (${role.tier}${warning})`;
+}
+
+function placeText({ scopeName }: Which): string {
+  return scopeName === "directory" ? "" : ` at ${visibleText(scopeName)}`;
+}
+
 function conditionText({ condition }: { condition?: string }): string {
   return condition === undefined ? "" : `, if ${visibleText(condition, LONGEST_CONDITION)}`;
 }
 
 function conditionLine(row: ConditionRow): string {
   const note = row.note === undefined ? "" : ` (${row.note})`;
-  return `${visibleText(roleName(row.role))} (${row.role.tier}): ${row.label}: ${plainText(row.before)} -> ${plainText(row.after)}, ${row.strength}${note}${sourceText(row) === "" ? "" : `; ${sourceText(row)}`}`;
+  return `${roleText(row.role)}${placeText(row.role)}: ${row.label}: ${plainText(row.before)} -> ${plainText(row.after)}, ${row.strength}${note}${sourceText(row) === "" ? "" : `; ${sourceText(row)}`}`;
 }
 
 function findingLine(finding: ReportFinding): string {

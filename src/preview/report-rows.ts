@@ -12,6 +12,7 @@ import {
 import { principalName } from "../model/access-names";
 import { ours, type Phrase } from "../model/access-phrase";
 import { settingsText } from "../model/access-reading";
+import { shortId } from "../model/access-text";
 import { tierRank } from "../model/access-tier";
 import { leafLabel } from "../model/leaf-labels";
 import { activationWords, leafWords } from "./leaf-words";
@@ -25,6 +26,8 @@ export interface RowContext {
   /** Findings by the key of what they are about. */
   findings: ReadonlyMap<string, readonly Finding[]>;
   now: number | undefined;
+  /** Whether rows must say which tenant they are about. */
+  hasTenants: boolean;
 }
 
 /** The conditions of a model, by the role's settings text. */
@@ -55,7 +58,7 @@ export function grantRow(grant: Grant, context: RowContext): GrantRow {
     key,
     urn,
     who: whoOf(grant),
-    role: whichOf(grant.role),
+    role: placed(whichOf(grant.role), grant.tenantId, context),
     kind,
     window: windowText(window, context.now),
     toActivate: toActivate(grant, context),
@@ -97,7 +100,7 @@ export function conditionRows(change: ConditionsChange, context: RowContext): Co
   const common = {
     key,
     urn,
-    role: whichOf(role),
+    role: placed(whichOf(role), conditions.tenantId, context),
     change: kind,
     ...(source === undefined ? {} : { source }),
   };
@@ -175,13 +178,21 @@ function whoOf({ principal }: Pick<Grant, "principal">): Who {
   };
 }
 
-function beforeOf(before: Grant, { now }: RowContext): NonNullable<GrantRow["before"]> {
+/** The same role in two tenants is two roles. */
+function placed(role: Which, tenantId: string | undefined, { hasTenants }: RowContext): Which {
+  if (!hasTenants) return role;
+  const tenant =
+    tenantId === undefined ? "a tenant that is not known" : `tenant ${shortId(tenantId)}`;
+  return { ...role, scopeName: `${role.scopeName} of ${tenant}` };
+}
+
+function beforeOf(before: Grant, context: RowContext): NonNullable<GrantRow["before"]> {
   const { kind, role, window, condition } = before;
   return {
     kind,
     scope: role.scope,
-    scopeName: whichOf(role).scopeName,
-    window: windowText(window as GrantWindow, now),
+    scopeName: placed(whichOf(role), before.tenantId, context).scopeName,
+    window: windowText(window as GrantWindow, context.now),
     ...(condition === undefined ? {} : { condition }),
   };
 }

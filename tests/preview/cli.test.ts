@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FakeHost } from "./fake-hosts";
@@ -234,5 +242,18 @@ describe("entra-pim preview", function () {
     const missing = await runPreview([fixture("story"), ...NOW, "--post", "gitlab"]);
     assert.match(missing.stderr, /CI_API_V4_URL is not set/);
     assert.equal(missing.code, 1);
+  });
+
+  it("is a failed preview where pulumi broke off after a document without errors", async () => {
+    const pulumi = file(
+      "pulumi",
+      '#!/bin/sh\necho \'{"steps": []}\'\necho "error: killed" >&2\nexit 8\n',
+    );
+    chmodSync(pulumi, 0o755);
+    const env = { PATH: `${folder}:${process.env["PATH"]}` };
+    const run = await runPreview(["--stack", "dev"], { env });
+    assert.equal(run.code, 4, run.stderr);
+    assert.match(run.stdout, /PREVIEW FAILED/);
+    assert.match(run.stdout, /ended with 8:\s+error: killed/);
   });
 });
