@@ -54,6 +54,8 @@ export interface Operation {
   versions?: readonly Version[];
   /** Needed permission; `"any"` takes every valid token, `"none"` no token at all. */
   permission: PermissionRule | "any" | "none" | ((call: Call) => PermissionRule);
+  /** Whether its list takes `$skip`. */
+  takesSkip?: true;
   run(call: Call): Reply | Promise<Reply>;
 }
 

@@ -17,6 +17,8 @@ export interface Query {
   select?: string[];
   expand: Expand[];
   top?: number;
+  /** Only where the operation takes it. */
+  skip?: number;
   orderby?: { path: string; descending: boolean }[];
   count: boolean;
   search?: string;
@@ -41,8 +43,8 @@ const KNOWN = new Set([
  * Parses the query string, form-encoded or not. Options without `$` are not OData's and are left alone, save on beta,
  * where the `$` may be left out.
  */
-export function parseQuery(search: string, version: Version): Query {
-  const options = optionsOf(search, version);
+export function parseQuery(search: string, version: Version, takesSkip = false): Query {
+  const options = optionsOf(search, version, takesSkip);
   const text = (name: string) => options.get(name) || undefined;
   const [filterText, searched] = [text("$filter"), text("$search")];
   const [skipToken, deltaToken] = [text("$skiptoken"), text("$deltatoken")];
@@ -53,7 +55,8 @@ export function parseQuery(search: string, version: Version): Query {
     count: text("$count")?.toLowerCase() === "true",
     ...(filterText !== undefined && { filterText, filter: parseFilter(filterText) }),
     ...(select.length > 0 && !select.includes("*") && { select }),
-    ...(options.has("$top") && { top: parseTop(options.get("$top")) }),
+    ...(options.has("$top") && { top: parseSize("$top", options.get("$top")) }),
+    ...(options.has("$skip") && { skip: parseSize("$skip", options.get("$skip")) }),
     ...(orderby.length > 0 && { orderby: orderby.map(parseOrder) }),
     ...(searched !== undefined && { search: searched }),
     ...(skipToken !== undefined && { skipToken }),
@@ -61,13 +64,14 @@ export function parseQuery(search: string, version: Version): Query {
   };
 }
 
-function optionsOf(search: string, version: Version): Map<string, string> {
+function optionsOf(search: string, version: Version, takesSkip: boolean): Map<string, string> {
   const options = new Map<string, string>();
+  const isKnown = (option: string) => KNOWN.has(option) || (takesSkip && option === "$skip");
   for (const [name, value] of new URLSearchParams(search)) {
     const written = name.trim().toLowerCase();
-    const option = version === "beta" && KNOWN.has(`$${written}`) ? `$${written}` : written;
+    const option = version === "beta" && isKnown(`$${written}`) ? `$${written}` : written;
     if (!option.startsWith("$")) continue;
-    if (!KNOWN.has(option)) throw refuse.optionNotAllowed(name);
+    if (!isKnown(option)) throw refuse.optionNotAllowed(name);
     options.set(option, value.trim());
   }
   return options;
@@ -107,11 +111,11 @@ export function contextSuffix(
   return parts.length === 0 ? "" : `(${parts.join(",")})`;
 }
 
-function parseTop(text: string | undefined): number {
-  const top = Number(text);
-  if (!Number.isInteger(top) || top < 0)
-    throw refuse.badRequest(`Invalid value '${text}' for $top query option.`);
-  return top;
+function parseSize(option: string, text: string | undefined): number {
+  const size = Number(text);
+  if (!Number.isInteger(size) || size < 0)
+    throw refuse.badRequest(`Invalid value '${text}' for ${option} query option.`);
+  return size;
 }
 
 function parseOrder(text: string): { path: string; descending: boolean } {

@@ -7,7 +7,7 @@
 export function continued(search: string, seq: number): string {
   const parameters = new URLSearchParams(search);
   for (const name of [...parameters.keys()]) {
-    if (name.toLowerCase() === "$skiptoken") parameters.delete(name);
+    if (/^\$skip(token)?$/i.test(name)) parameters.delete(name);
   }
   parameters.set("$skiptoken", Buffer.from(`place:${seq}`).toString("base64url"));
   return parameters.toString().replaceAll("%24", "$").replaceAll("+", "%20");

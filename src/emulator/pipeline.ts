@@ -120,7 +120,9 @@ async function run(
     method: request.method,
     path,
     params: route.params,
-    query: service.isOData ? parseQuery(search, version) : { expand: [], count: false },
+    query: service.isOData
+      ? parseQuery(search, version, route.operation.takesSkip)
+      : { expand: [], count: false },
     search,
     headers: request.headers,
     body: parseBody(request, service),

@@ -56,7 +56,9 @@ export function list<T>(
   checkOptions(call, set);
   const size = Math.min(call.query.top ?? PAGE_SIZE, PAGE_SIZE);
   const ordered = call.query.orderby === undefined ? source : sorted(call, set, source);
-  const { found, hasMore } = page(wanted(call, set, ordered, keep), size);
+  const rows = wanted(call, set, ordered, keep);
+  for (let skipped = 0; skipped < (call.query.skip ?? 0); skipped += 1) rows.next();
+  const { found, hasMore } = page(rows, size);
   const value = found.map((row) => render(call, set, row.value));
   const body: Json = { "@odata.context": contextOf(call, set, false) };
   if (isCounted(call, set)) body["@odata.count"] = countAll(call, set, source, keep);

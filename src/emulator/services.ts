@@ -17,6 +17,7 @@ import { userOperations } from "./directory/users";
 import { groupPimOperations } from "./groups/operations";
 import { loginOperations } from "./login";
 import { policyOperations } from "./pim/policies";
+import { reviewOperations } from "./reviews/graph/operations";
 import { approvalOperations } from "./roles/approvals";
 import { bothSchedulesOperations } from "./roles/both-schedules";
 import { directoryRoleOperations } from "./roles/directory-roles";
@@ -49,6 +50,7 @@ const graphOperations: readonly Operation[] = [
   ...roleDefinitionOperations,
   ...roleAssignmentOperations,
   ...alertOperations,
+  ...reviewOperations,
   ...auditOperations,
   ...directoryRoleOperations,
   ...scheduleRequestOperations,

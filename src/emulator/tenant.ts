@@ -11,6 +11,7 @@ import type { Mail } from "./mails";
 import type { EmulatorOptions, EmulatorSettings } from "./options";
 import { PimBook } from "./pim/book";
 import { PolicyBook } from "./pim/policy-book";
+import { GraphReviews } from "./reviews/graph/graph-reviews";
 import { RoleCatalog } from "./roles/catalog";
 import { activePrincipals } from "./roles/directory-book";
 import { directoryEvents } from "./roles/directory-surface";
@@ -44,6 +45,8 @@ export class Tenant {
   readonly arm: ArmState;
   /** Alerts of directory roles. */
   readonly alerts: AlertBook;
+  /** Access reviews of directory roles and groups. */
+  readonly reviews: GraphReviews;
   readonly mails: Mail[] = [];
   readonly audits: AuditRow[] = [];
   private settledAt = 0;
@@ -80,6 +83,7 @@ export class Tenant {
     this.groupPim = new PimBook(visibility, this.timeline, groupEvents(this));
     this.managedGroups = new Collection<ManagedGroup>(visibility);
     this.alerts = new AlertBook(this);
+    this.reviews = new GraphReviews(this, visibility);
     followMemberships(this);
     this.arm = new ArmState(this, visibility);
   }

@@ -18,6 +18,8 @@ export const refuseReview = {
       "JustificationRequired",
       "The access review requires a justification of each approval.",
     ),
+  fallbackRemoved: () =>
+    new ServiceError(409, "Conflict", "Existing fallback reviewers cannot be removed."),
   invalidDecision: (decision: string) =>
     new ServiceError(400, "InvalidDecision", `'${decision}' is not a decision.`),
 } as const;

@@ -107,8 +107,7 @@ export class ReviewBook {
   }
 
   /** Finds out anew who reviews what is open. */
-  reassign(review: Review, instance: ReviewInstance): void {
-    const stage = openStage(instance);
+  reassign(review: Review, instance: ReviewInstance, stage = openStage(instance)): void {
     if (stage === undefined) return;
     for (const item of stage.items)
       item.reviewers = this.surface.reviewers(review, instance, stage, item);
@@ -167,7 +166,7 @@ export class ReviewBook {
     instance: ReviewInstance,
     plan: StagePlan,
     at: number,
-    subjects: readonly Subject[],
+    subjects: readonly (Subject & { id?: string })[],
   ): void {
     const stage: ReviewStage = {
       id: this.tenant.newId(),
@@ -192,13 +191,13 @@ export class ReviewBook {
     review: Review,
     instance: ReviewInstance,
     stage: ReviewStage,
-    subject: Subject,
+    subject: Subject & { id?: string },
   ): DecisionItem {
     const { principalId, kind, resourceId, membership } = subject;
     const of = { principalId, kind, resourceId, membership };
     return {
       ...of,
-      id: this.tenant.newId(),
+      id: subject.id ?? this.tenant.newId(),
       reviewers: this.surface.reviewers(review, instance, stage, of),
       recommendation: recommendationOf(this.tenant, review.rules, of, stage.startAt),
       decision: "NotReviewed",
@@ -238,6 +237,6 @@ export class ReviewBook {
   }
 }
 
-function movingOn(stage: ReviewStage, plan: StagePlan): Subject[] {
+function movingOn(stage: ReviewStage, plan: StagePlan): DecisionItem[] {
   return stage.items.filter(({ decision }) => plan.takes?.includes(decision) ?? true);
 }

@@ -90,6 +90,7 @@ export interface Subject {
 
 /** One decision to make. */
 export interface DecisionItem extends Subject {
+  /** The same in every round. */
   readonly id: string;
   /** Ids of those who may decide, frozen when the review began. */
   reviewers: readonly string[];
@@ -103,11 +104,11 @@ export interface DecisionItem extends Subject {
   appliedAt: number | null;
 }
 
-/** The decisions of an occurrence: of each subject the latest. */
+/** The decisions of an occurrence: of each subject the last that was recorded in any round. */
 export function itemsOf(instance: ReviewInstance): DecisionItem[] {
   const latest = new Map<string, DecisionItem>();
-  for (const stage of instance.stages) {
-    for (const item of stage.items) latest.set(`${item.principalId} ${item.resourceId}`, item);
+  for (const item of instance.stages.flatMap(({ items }) => items)) {
+    if (item.decision !== "NotReviewed" || !latest.has(item.id)) latest.set(item.id, item);
   }
   return [...latest.values()];
 }

@@ -1,6 +1,6 @@
-import { writeAudit } from "../../audit";
 import { parseDuration } from "../../clock";
 import type { Requestor, Schedule } from "../../pim/grant";
+import { endAccess } from "../../reviews/end-access";
 import { lastSignIn } from "../../reviews/recommendation";
 import type { ApplyResult, DecisionItem, Review, Subject } from "../../reviews/review";
 import type { ReviewSurface } from "../../reviews/review-book";
@@ -116,24 +116,10 @@ function remove(
   const rows = rowsOf(tenant, scopeOf(review)).filter(
     (row) => row.principalId === item.principalId && row.roleId === item.resourceId,
   );
-  for (const row of rows) end(tenant, row, by);
+  const roleName = tenant.arm.catalog.roles.get(item.resourceId)?.roleName ?? null;
+  const named = { category: "ResourceManagement", roleId: item.resourceId, roleName } as const;
+  for (const row of rows) endAccess(tenant, tenant.arm.pim, row, by, named);
   return rows.length === 0 ? "AppliedSuccessfullyButObjectNotFound" : "AppliedSuccessfully";
-}
-
-// Whoever is using an eligibility loses that too.
-function end(tenant: Tenant, row: Schedule, by: Requestor | null): void {
-  const { pim, catalog } = tenant.arm;
-  for (const used of [...pim.schedules.active.by("activatedUsing", row.id)]) pim.end(used);
-  pim.end(row);
-  const member = row.kind === "eligible" ? "eligible member" : "member";
-  writeAudit(tenant, {
-    activityDisplayName: `Remove ${member} from role in PIM completed (permanent)`,
-    category: "ResourceManagement",
-    initiatedBy: by ?? "PIM",
-    roleId: row.roleId,
-    roleName: catalog.roles.get(row.roleId)?.roleName ?? null,
-    principalId: row.principalId,
-  });
 }
 
 function scopeOf(review: Review): AzureReviewScope {
