@@ -1,3 +1,4 @@
+import { normalScope } from "./arm/scopes";
 import type { AzureSeed } from "./arm/seed";
 import { checkShape, type Shape } from "./control-shape";
 import { OBJECT_KINDS, type ObjectKind } from "./directory/directory";
@@ -52,6 +53,18 @@ const AZURE: Readonly<Record<keyof AzureSeed, Shape>> = {
   },
 };
 
+const PRINCIPAL: Shape = { "id!": "text", "type!": "text" };
+const DENIED: Readonly<Record<string, Shape>> = {
+  permissions: {
+    actions: "texts",
+    notActions: "texts",
+    dataActions: "texts",
+    notDataActions: "texts",
+  },
+  principals: PRINCIPAL,
+  excludePrincipals: PRINCIPAL,
+};
+
 /** Refuses a seed that could not be entered whole, naming the entry and the member. */
 export function checkSeed(tenant: Tenant, given: Seed): void {
   for (const [name, [type, more]] of Object.entries(ENTRIES)) {
@@ -66,6 +79,38 @@ export function checkSeed(tenant: Tenant, given: Seed): void {
   checkUnique(tenant, given, "applications", "application", "appId");
   checkUnique(tenant, given, "servicePrincipals", "servicePrincipal", "appId");
   checkReferences(tenant, given);
+  checkDenied(given);
+  checkPlaces(tenant, given);
+}
+
+function checkDenied(given: Seed): void {
+  for (const [index, entry] of rowsOf(given, "denyAssignments").entries()) {
+    for (const [member, shape] of Object.entries(DENIED)) {
+      const items = (entry[member] ?? []) as Json[];
+      for (const [place, item] of items.entries())
+        checkShape(shape, item, `denyAssignments[${index}].${member}[${place}]`);
+    }
+  }
+}
+
+// A scope that is entered brings those above it.
+function checkPlaces(tenant: Tenant, given: Seed): void {
+  const { scopes } = tenant.arm.tree;
+  const entered = rowsOf(given, "scopes").flatMap(({ id, parent }) =>
+    [id, parent].filter((text) => typeof text === "string").map(keyOf),
+  );
+  for (const name of ["azureRoleAssignments", "denyAssignments"]) {
+    for (const [index, { scope }] of rowsOf(given, name).entries()) {
+      const key = keyOf(String(scope));
+      const isEntered = entered.some((id) => id === key || id.startsWith(`${key}/`));
+      if (!isEntered && scopes.get(key) === undefined)
+        throw new RangeError(`${name}[${index}].scope: there is no ${JSON.stringify(scope)}`);
+    }
+  }
+}
+
+function keyOf(scope: string): string {
+  return normalScope(scope).toLowerCase();
 }
 
 function rowsOf(given: Seed, name: string): Json[] {

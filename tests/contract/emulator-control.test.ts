@@ -74,7 +74,26 @@ describe("emulator: control API", () => {
       { applications: [{ appId: emulator.info.clientId }] },
       /applications\[0\]\.appId/,
     );
+    const scope = "/subscriptions/00000000-0000-4000-8000-00000000abcd/resourceGroups/rg";
+    const denial = {
+      scope,
+      denyAssignmentName: "denied",
+      permissions: [{ actions: ["*"] }],
+      principals: [{ id: "00000000-0000-0000-0000-000000000000", type: "SystemDefined" }],
+    };
+    for (const [denyAssignments, why] of [
+      [[denial], /denyAssignments\[0\]\.scope: there is no/],
+      [
+        [{ ...denial, permissions: [{ actions: "*" }] }],
+        /permissions\[0\]\.actions: expected a list/,
+      ],
+      [[{ ...denial, principals: [{ type: "User" }] }], /missing property: .*principals\[0\]\.id/],
+    ] as const)
+      await refuses("seed", { users: [fresh], denyAssignments }, why);
     assert.equal(await count(), before);
+    const below = { id: `${scope}/providers/Microsoft.Storage/storageAccounts/a` };
+    const entered = { scopes: [below], denyAssignments: [denial] };
+    assert.equal((await control("POST", "seed", entered)).status, 200);
     const made = await control("POST", "seed", { users: [fresh] });
     const again = await control("POST", "seed", {
       users: [{ ...made.body.users[0], accountEnabled: false }],

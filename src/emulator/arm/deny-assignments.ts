@@ -91,9 +91,14 @@ function put(arm: ArmCall): Reply {
   if (!isGuid(name)) throw refuseArm.invalidName("DenyAssignment", name);
   const known = tenant.arm.denials.get(name);
   if (known?.isSystemProtected === true) throw refuseArm.systemProtected();
+  const said = readDenial(propertiesOf(arm.call));
+  if (said.name === "" || said.permissions.length === 0 || said.principals.length === 0)
+    throw refuseArm.invalidContent(
+      "Required property 'denyAssignmentName', 'permissions' or 'principals' not found in JSON.",
+    );
   const now = tenant.clock.now();
   const denial = tenant.arm.denials.put({
-    ...readDenial(propertiesOf(arm.call)),
+    ...said,
     id: name,
     scopeId: arm.scope.id,
     isSystemProtected: false,
@@ -106,18 +111,14 @@ function put(arm: ArmCall): Reply {
 
 /** What a deny assignment says, as it was sent. */
 export function readDenial(properties: ReadonlyMap<string, unknown>) {
-  const name = textOf(properties, "denyAssignmentName");
-  const permissions = properties.get("permissions");
-  const principals = readPrincipals(properties, "principals");
-  if (name === null || !Array.isArray(permissions) || principals.length === 0)
-    throw refuseArm.invalidContent(
-      "Required property 'denyAssignmentName', 'permissions' or 'principals' not found in JSON.",
-    );
+  const permissions = properties.get("permissions") ?? [];
+  if (!Array.isArray(permissions))
+    throw refuseArm.invalidContent("The value of 'permissions' must be a list.");
   return {
-    name,
+    name: textOf(properties, "denyAssignmentName") ?? "",
     description: textOf(properties, "description"),
     permissions: permissions.map(readPermission),
-    principals,
+    principals: readPrincipals(properties, "principals"),
     excludePrincipals: readPrincipals(properties, "excludePrincipals"),
     isOnlyHere: properties.get("donotapplytochildscopes") === true,
   };
