@@ -2,6 +2,7 @@ import { parseInstant } from "../model/instant";
 import { GLOBAL_ADMINISTRATOR, type Holder, PRIVILEGED_ROLE_ADMINISTRATOR } from "../model/lockout";
 import type { Approver } from "../model/policy-rules";
 import type { AssignmentRow, PrincipalFound } from "../surfaces/surface";
+import { isNotFound } from "./errors";
 import { isConfiguration } from "./snapshot";
 import type { Tenant } from "./tenant";
 
@@ -64,8 +65,10 @@ export async function activeApprovers(
 }
 
 async function canDecide(tenant: Tenant, { kind, id }: Approver): Promise<boolean> {
-  if (kind === "user") return (await tenant.principals.read("user", id))?.enabled !== false;
-  return kind === "group" ? hasMember(tenant, id) : true;
+  if (kind === "other") return true;
+  if (kind === "group") return hasMember(tenant, id);
+  const user = await tenant.principals.read("user", id);
+  return user !== undefined && user.enabled !== false;
 }
 
 /** A role's settings are checked and then written: one look at the members serves both. */
@@ -82,15 +85,23 @@ async function hasMember(tenant: Tenant, groupId: string): Promise<boolean> {
   return found;
 }
 
-/** Whether the group has a member who could decide. */
+/** Whether the group has a member who could decide. A rule goes on naming a group that was deleted. */
 async function findMember(tenant: Tenant, groupId: string): Promise<boolean> {
-  const members = await tenant.graph.list<{
-    "@odata.type"?: string;
-    accountEnabled?: boolean | null;
-  }>(`/groups/${groupId}/members?$select=id,accountEnabled`, {
-    purpose: "looking for members who can approve",
-  });
-  return members.some(
-    (member) => (member["@odata.type"] ?? "").endsWith("user") && member.accountEnabled !== false,
-  );
+  try {
+    const members = await tenant.graph.list<Member>(
+      `/groups/${groupId}/members?$select=id,accountEnabled`,
+      { purpose: "looking for members who can approve" },
+    );
+    return members.some(
+      (member) => (member["@odata.type"] ?? "").endsWith("user") && member.accountEnabled !== false,
+    );
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+}
+
+interface Member {
+  "@odata.type"?: string;
+  accountEnabled?: boolean | null;
 }

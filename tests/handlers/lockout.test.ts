@@ -237,6 +237,29 @@ describe("what would lock the tenant", function () {
     }
   });
 
+  it("is an approval that only approvers who were deleted could give", async () => {
+    const { groups, users } = at.control.seed({
+      groups: [{ displayName: "gone", isAssignableToRole: true, members: [await at.user("ann")] }],
+      users: [{ displayName: "gone", userPrincipalName: "gone@contoso.com" }],
+    });
+    const found = {
+      group: { group: String(groups[0]?.id) },
+      user: { user: String(users[0]?.id) },
+    };
+    for (const [kind, approver] of Object.entries(found)) {
+      const settings = (activation: object) =>
+        new Life("RoleSettings", { directoryRole: { role: GLOBAL }, activation });
+      // Declared beside an approval that is off: then nobody is asked who decides.
+      await inRun(at, (run) => settings({ requireApproval: false, approvers: [approver] }).up(run));
+      at.control.deletePrincipal(Object.values(approver)[0] ?? "");
+      await assert.rejects(
+        inRun(at, (run) => settings({ requireApproval: true }).up(run)),
+        /activation.requireApproval: got true, expected an approver who can decide/,
+        kind,
+      );
+    }
+  });
+
   it("is an authentication context that the tenant does not have, unless the configuration allows it", async () => {
     const life = () =>
       new Life("RoleSettings", {
