@@ -4,11 +4,13 @@ import { type RoleKey, settingsId } from "../model/identity";
 import type { RoleSettingsOutputs } from "../model/kinds";
 import { isWeaker } from "../model/leaf-strength";
 import type { NamedPrincipal } from "../model/policy-rules";
+import { formatProblem } from "../model/problem";
 import {
   declaredPaths,
   differingLeaves,
   type LeafPath,
   type Leaves,
+  omitLeaves,
   pickLeaves,
   readLeaves,
   sameLeaf,
@@ -19,6 +21,7 @@ import type { Tenant } from "../tenant/tenant";
 import { sayGroupStays } from "./group-stays";
 import { describeOwner, heirOf } from "./ownership";
 import { sayMovedNames } from "./resolution";
+import { settingsLockout } from "./settings-lockout";
 import { foundLeaves, lookAtPimOnlyMode } from "./settings-state";
 import { describeLeaf, describeSettings, describeValue } from "./settings-words";
 import { writeLive } from "./settings-write";
@@ -50,7 +53,8 @@ export async function deleteSettings(
   const ours = declaredPaths(written).filter((path) => sameLeaf(path, written[path], live[path]));
   sayWhatIsLeft(tenant, what, written, live, ours);
   const back = pickLeaves(await targetOf(tenant, role, outputs, what), ours);
-  const changes = pickLeaves(back, differingLeaves(back, live));
+  const different = pickLeaves(back, differingLeaves(back, live));
+  const changes = await withoutLockout(tenant, role, live, different, what);
   sayWhatIsGivenBack(tenant, what, live, changes);
   await writeLive(tenant, policy, changes);
   await sayGroupStays(tenant, role, outputs);
@@ -117,6 +121,31 @@ async function living(
 ): Promise<NamedPrincipal[]> {
   const exist = await Promise.all(principals.map((principal) => exists(tenant, principal)));
   return principals.filter((_, index) => exist[index]);
+}
+
+/** Leaves that decide together whether somebody can activate the role. */
+const DECIDING = {
+  "activation.requireApproval": ["activation.requireApproval", "activation.approvers"],
+  "activation.authenticationContext": ["activation.authenticationContext", "activation.requireMfa"],
+} as const;
+
+/** What was found may lock the role by now: nobody could give the approval any more, or the context is gone. */
+async function withoutLockout(
+  tenant: Tenant,
+  role: RoleKey,
+  live: Leaves,
+  changes: Leaves,
+  what: string,
+): Promise<Leaves> {
+  const problems = await settingsLockout(tenant, role, changes, { ...live, ...changes });
+  let safe = changes;
+  for (const { fix: _declaring, ...problem } of problems) {
+    tenant.voice(
+      `${what}: left as they are, because what was found would lock the role now: ${formatProblem(problem)}`,
+    );
+    safe = omitLeaves(safe, [...DECIDING[problem.path as keyof typeof DECIDING]]);
+  }
+  return safe;
 }
 
 async function exists(tenant: Tenant, { kind, id }: NamedPrincipal): Promise<boolean> {

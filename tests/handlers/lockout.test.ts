@@ -260,6 +260,53 @@ describe("what would lock the tenant", function () {
     }
   });
 
+  it("is not what a destroy gives back: an approval that nobody could give any more, a context that is gone", async () => {
+    const { groups } = at.control.seed({
+      groups: [
+        { displayName: "approvers", isAssignableToRole: true, members: [await at.user("ann")] },
+      ],
+    });
+    const group = String(groups[0]?.id);
+    const settings = (role: string, activation: object) =>
+      new Life("RoleSettings", { directoryRole: { role }, activation }, role);
+    const found = settings(GLOBAL, { requireApproval: true, approvers: [{ group }] });
+    const context = settings(ROLES.exchangeAdministrator, { authenticationContext: "c1" });
+    const off = settings(GLOBAL, { requireApproval: false, maximumDuration: "PT1H" });
+    const mfa = settings(ROLES.exchangeAdministrator, {
+      authenticationContext: "",
+      requireMfa: true,
+    });
+    await inRun(at, async (run) => {
+      await found.up(run);
+      await context.up(run);
+    });
+    await inRun(at, async (run) => {
+      await off.up(run);
+      await mfa.up(run);
+    });
+    await at.graph("DELETE", `/groups/${group}/members/${await at.user("ann")}/$ref`);
+    at.control.seed({ authenticationContexts: [{ id: "c1", isAvailable: false }] });
+    const said = await inRun(at, async (run) => {
+      await off.delete(run);
+      await mfa.delete(run);
+    });
+    assert.deepEqual(
+      said.map((line) => line.replace(/^.*?: settings of /, "")),
+      [
+        "Global Administrator: left as they are, because what was found would lock the role now: activation.requireApproval: got true, expected an approver who can decide without activating this role first",
+        'Global Administrator: given back as found: activation.maximumDuration "PT1H" -> "PT8H" (weaker)',
+        'Exchange Administrator: left as they are, because what was found would lock the role now: activation.authenticationContext: got "c1", expected an authentication context of the tenant, which has none',
+      ],
+    );
+    const approval = (await at.rules(GLOBAL)).Approval_EndUser_Assignment;
+    assert.equal(approval?.setting.isApprovalRequired, false);
+    const rules = await at.rules(ROLES.exchangeAdministrator);
+    assert.equal(rules.AuthenticationContext_EndUser_Assignment?.isEnabled, false);
+    assert.ok(
+      rules.Enablement_EndUser_Assignment?.enabledRules.includes("MultiFactorAuthentication"),
+    );
+  });
+
   it("is an authentication context that the tenant does not have, unless the configuration allows it", async () => {
     const life = () =>
       new Life("RoleSettings", {
