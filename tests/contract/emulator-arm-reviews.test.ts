@@ -205,6 +205,19 @@ describe("emulator: access reviews of Azure roles", () => {
     assert.equal((await decide(cara, name, item, { decision: "Sure" })).status, 400);
     assert.equal((await decide(cara, name, item, approval)).status, 200);
     assert.equal((await get(OWN, alex)).value.length, 0);
+    const instance = `${definition}/instances/${name}`;
+    const all = { decision: "Deny", justification: "gone" };
+    const record = (send: Send) => send("POST", `${instance}/recordAllDecisions?${VERSION}`, all);
+    const id = "0a000000-0000-4000-8000-000000000009";
+    emulator.control.seed({
+      users: [{ id, displayName: "stranger", userPrincipalName: "stranger@reviews.example" }],
+    });
+    const stranger = await clientOf(emulator, { user: id, audience: "arm" });
+    assert.deepEqual([(await record(stranger)).status, (await record(cara)).status], [403, 204]);
+    const filter = `$filter=${encodeURIComponent("assignedToMeToReview()")}`;
+    const own = await cara("GET", `${instance}/decisions?${VERSION}&${filter}`);
+    assert.equal(own.body.value.length, 2);
+    assert.equal((await cara("GET", `${instance}/decisions?${VERSION}`)).status, 403);
     assert.equal((await get(OWN, cara)).value[0].id, `${OWN}/${ID}`);
   });
 

@@ -159,6 +159,25 @@ describe("emulator: access reviews of directory roles and groups", () => {
     assert.deepEqual(await holders(EXCHANGE), [ALEX]);
   });
 
+  it("begins the next occurrence with what the one before left, also where the clock leaps", async () => {
+    const definition = await make(role(EXCHANGE), {
+      defaultDecisionEnabled: true,
+      defaultDecision: "Recommendation",
+      autoApplyDecisionsEnabled: true,
+      recommendationLookBackDuration: "P5D",
+      recurrence: {
+        pattern: { type: "weekly", interval: 1 },
+        range: { type: "numbered", numberOfOccurrences: 3, startDate: "2026-03-31" },
+      },
+    });
+    emulator.control.clock({ advance: "P15D" });
+    const { value } = await get(`${definition}/instances`);
+    const reviewed = await Promise.all(
+      value.map(({ id }: { id: string }) => reviewedIn(`${definition}/instances/${id}`)),
+    );
+    assert.deepEqual(reviewed, [[ALEX, BERT], [ALEX], []]);
+  });
+
   it("never takes the last Global Administrator away", async () => {
     const instance = await instanceOf(await make(role(GLOBAL)));
     const [only] = await reviewedIn(instance);
@@ -323,6 +342,9 @@ describe("emulator: access reviews of directory roles and groups", () => {
     await admin("POST", `${instance}/resetDecisions`);
     assert.equal((await cara("POST", `${instance}/acceptRecommendations`)).status, 204);
     assert.deepEqual(await said(), { [ALEX]: "Approve", [BERT]: "Deny" });
+    const { value: items } = await get(`${instance}/decisions`);
+    const insights = await get(`${instance}/decisions/${items[0].id}/insights`);
+    assert.equal(insights.value[0].lastSignInDateTime, "2026-03-30T08:00:00Z");
     const all =
       "/beta/identityGovernance/accessReviews/decisions/filterByCurrentUser(on='reviewer')";
     assert.equal((await get(all, cara)).value.length, 2);

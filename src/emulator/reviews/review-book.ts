@@ -44,7 +44,7 @@ export class ReviewBook {
   /** Enters a review; one whose time has come begins at once. */
   add(review: Review): Review {
     this.reviews.put(review);
-    this.plan(review);
+    this.planAtOnce(review);
     return review;
   }
 
@@ -53,7 +53,7 @@ export class ReviewBook {
     review.revision += 1;
     review.modifiedAt = this.tenant.clock.now();
     this.reviews.put(review);
-    this.plan(review);
+    this.planAtOnce(review);
   }
 
   /** Takes a review away; what was decided in it changes nothing any more. */
@@ -133,16 +133,21 @@ export class ReviewBook {
     }
   }
 
+  // What is due is not left for the next request.
+  private planAtOnce(review: Review): void {
+    const at = this.next(review);
+    if (at !== null && !review.isStopped && at <= this.tenant.clock.now()) this.begin(review, at);
+    else this.plan(review);
+  }
+
+  // In its turn: what ends before it has ended then, also where the clock leaps.
   private plan(review: Review): void {
     const at = this.next(review);
     if (at === null || review.isStopped) return;
     const { revision } = review;
-    const begin = () => {
-      if (review.isStopped || review.revision !== revision) return;
-      this.begin(review, at);
-    };
-    if (at <= this.tenant.clock.now()) begin();
-    else this.tenant.timeline.add(at, begin);
+    this.tenant.timeline.add(at, () => {
+      if (!review.isStopped && review.revision === revision) this.begin(review, at);
+    });
   }
 
   private begin(review: Review, at: number): void {

@@ -6,15 +6,13 @@ import type { Tenant } from "../../tenant";
 import type { AzureReviewSettings } from "./review-settings";
 import { azureReviewSurface } from "./subjects";
 
-/** An order for a report of what was decided. */
+/** An order for a report of what was decided; its one instance has the same name. */
 export interface ReviewHistory {
   readonly id: string;
   readonly scopeId: string;
   readonly createdAt: number;
   readonly createdBy: Requestor;
   readonly facts: Json;
-  /** Name of the one report that it makes. */
-  readonly instanceId: string;
   /** When a link to the report was last handed out. */
   linkedAt: number | null;
 }

@@ -4,7 +4,13 @@ import { isGuid } from "../../ids";
 import type { Review } from "../../reviews/review";
 import { type ArmCall, listReply, propertiesOf, queryOf, textOf } from "../arm-api";
 import { refuseArm } from "../arm-errors";
-import { isOwnOnly, REVIEW_ACTIONS, reviewOf, reviewOperation, reviewsAny } from "./review-call";
+import {
+  isOwnOrReader,
+  REVIEW_ACTIONS,
+  reviewOf,
+  reviewOperation,
+  reviewsAny,
+} from "./review-call";
 import { readScope } from "./review-scope";
 import { durationOf, readSettings, recurrenceOf, rulesOf } from "./review-settings";
 import { DEFINITIONS, definitionToWire } from "./review-wire";
@@ -13,7 +19,7 @@ import { settingsAt } from "./settings";
 
 /** Definitions of reviews, at a scope. */
 export const reviewDefinitionOperations: readonly Operation[] = [
-  reviewOperation("GET", DEFINITIONS, REVIEW_ACTIONS.read, list),
+  reviewOperation("GET", DEFINITIONS, null, list),
   reviewOperation("GET", `${DEFINITIONS}/{definition}`, REVIEW_ACTIONS.read, (arm) =>
     answer(arm, reviewOf(arm)),
   ),
@@ -27,7 +33,7 @@ export const reviewDefinitionOperations: readonly Operation[] = [
 
 function list(arm: ArmCall): Reply {
   const { reviews } = arm.call.tenant.arm.reviews.book;
-  const isOwn = isOwnOnly(arm);
+  const isOwn = isOwnOrReader(arm);
   const rows = [...reviews.scan({ key: "place", value: arm.scope.id })].filter(
     ({ value }) => !isOwn || reviewsAny(arm, value),
   );

@@ -75,7 +75,6 @@ function put(arm: ArmCall): Reply {
     createdAt: tenant.clock.now(),
     createdBy: { kind: caller.kind, id: caller.id },
     facts,
-    instanceId: tenant.newId(),
     linkedAt: null,
   });
   return ok(toWire(arm, history, "Requested"));
@@ -126,8 +125,7 @@ function remove(arm: ArmCall): Reply {
 function link(arm: ArmCall): Reply {
   const history = historyOf(arm);
   const name = param(arm.call, "instance").toLowerCase();
-  if (name !== history.instanceId || isExpired(arm, history))
-    throw refuseArm.resourceNotFound(name);
+  if (name !== history.id || isExpired(arm, history)) throw refuseArm.resourceNotFound(name);
   history.linkedAt = arm.call.tenant.clock.now();
   return ok(instanceToWire(arm, history));
 }
@@ -156,8 +154,8 @@ function instanceToWire(arm: ArmCall, history: ReviewHistory): Json {
   const { linkedAt } = history;
   const isLinked = linkedAt !== null && arm.call.tenant.clock.now() < linkedAt + DAY_MS;
   return {
-    id: history.instanceId,
-    name: history.instanceId,
+    id: history.id,
+    name: history.id,
     type: "Microsoft.Authorization/accessReviewHistoryInstance",
     properties: {
       reviewHistoryPeriodStartDateTime,
@@ -178,7 +176,7 @@ function downloadUri(arm: ArmCall, history: ReviewHistory, at: number): string {
     st: new Date(at).toISOString(),
     se: new Date(at + DAY_MS).toISOString(),
     sp: "rl",
-    sig: Buffer.from(history.instanceId).toString("base64url"),
+    sig: Buffer.from(history.id).toString("base64url"),
   });
-  return `${arm.call.origin}/reports/${history.instanceId}.csv?${query.toString()}`;
+  return `${arm.call.origin}/reports/${history.id}.csv?${query.toString()}`;
 }

@@ -35,17 +35,17 @@ export const REVIEW_ACTIONS = {
   writeSettings: "Microsoft.Authorization/accessReviewScheduleSettings/write",
 } as const;
 
-/** One operation of reviews at a scope below the tenant, for callers who may do an action there. */
+/** One operation of reviews at a scope below the tenant, for callers who may do an action there; null where it asks itself. */
 export function reviewOperation(
   method: Operation["method"],
   suffix: string,
-  action: string,
+  action: string | null,
   run: (arm: ArmCall) => Reply,
 ): Operation {
   const path = `/{scope+}/providers/Microsoft.Authorization/${suffix}`;
   return armOperation(method, path, REVIEW_TYPE, (call, apiVersion) => {
     const arm: ArmCall = { call, apiVersion, scope: scopeOf(call, param(call, "scope")) };
-    authorize(call.tenant, call.caller, action, arm.scope.id);
+    if (action !== null) authorize(call.tenant, call.caller, action, arm.scope.id);
     return run(arm);
   });
 }
@@ -69,6 +69,14 @@ export function instanceOf(arm: ArmCall, review: Review): ReviewInstance {
 /** Whether only what the caller reviews is asked for. */
 export function isOwnOnly(arm: ArmCall): boolean {
   return filterOf(arm.call, ["assignedToMeToReview()"]).functions.has("assignedtometoreview");
+}
+
+/** As before; whoever asks for more needs the right to read. */
+export function isOwnOrReader(arm: ArmCall): boolean {
+  const isOwn = isOwnOnly(arm);
+  const { tenant, caller } = arm.call;
+  if (!isOwn) authorize(tenant, caller, REVIEW_ACTIONS.read, arm.scope.id);
+  return isOwn;
 }
 
 /** Whether the caller reviews something in a definition. */

@@ -10,6 +10,7 @@ import {
   type ReviewInstance,
   type ReviewStage,
 } from "../review";
+import { insightsOf } from "./decision-wire";
 import { chosenItems, verdictOf } from "./instances";
 import { REVIEW_PERMISSIONS } from "./permissions";
 import {
@@ -22,7 +23,7 @@ import {
   reviewOperation,
   stageOf,
 } from "./review-call";
-import { DECISION_FILTER, decisionSet } from "./review-sets";
+import { DECISION_FILTER, decisionSet, insightSet } from "./review-sets";
 
 const INSTANCE = "definitions/{definition}/instances/{instance}";
 const { read, mine, review: asReviewer } = REVIEW_PERMISSIONS;
@@ -71,6 +72,11 @@ function decisionsAt(path: string, placeOf: (call: Call) => Place): Operation[] 
     reviewOperation("GET", `${path}/{decision}`, read, (call) => {
       const place = placeOf(call);
       return entity(call, setOf(place), itemOf(call, place.items));
+    }),
+    reviewOperation("GET", `${path}/{decision}/insights`, read, (call) => {
+      const place = placeOf(call);
+      const item = itemOf(call, place.items);
+      return listAll(call, insightSet(setOf(place), item), sourceOf(insightsOf(call, item)));
     }),
     // The reference says PATCH, the tutorial of role assignments POST.
     ...(["PATCH", "POST"] as const).map((method) =>

@@ -108,6 +108,17 @@ export function decisionSet(
   };
 }
 
+/** What a recommendation about a decision is based on. */
+export function insightSet(of: EntitySet<DecisionItem>, item: DecisionItem): EntitySet<Json> {
+  return {
+    context: `${of.context}('${item.id}')/insights`,
+    type: "governanceInsight",
+    service: "directory",
+    toWire: (wire) => wire,
+    filter: { id: "eq" },
+  };
+}
+
 /** Those who were asked to review. */
 export function contactedSet(review: Review, instance: ReviewInstance): EntitySet<Json> {
   return {
