@@ -132,18 +132,14 @@ export const refuse = {
     ),
   countUnsupported: () =>
     new ServiceError(400, "Request_BadRequest", "$count is not currently supported."),
-  sortingUnsupported: () =>
-    new ServiceError(400, "Request_UnsupportedQuery", "Sorting not supported for current query."),
+  sortingUnsupported: () => unsupported("Sorting not supported for current query."),
+  countNeeded: () => unsupported("Unsupported Query."),
   searchNeedsHeader: () =>
-    new ServiceError(
-      400,
-      "Request_UnsupportedQuery",
+    unsupported(
       "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
     ),
   missingConsistencyLevel: (operator: string) =>
-    new ServiceError(
-      400,
-      "Request_UnsupportedQuery",
+    unsupported(
       `Operator '${operator}' is not supported because the 'ConsistencyLevel:eventual' header is missing. Refer to https://aka.ms/graph-docs/advanced-queries for more information`,
     ),
   unknownExpand: (name: string, type: string) =>
@@ -288,6 +284,10 @@ function unauthorized(code: string, message: string): ServiceError {
     "www-authenticate":
       'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
   });
+}
+
+function unsupported(message: string): ServiceError {
+  return new ServiceError(400, "Request_UnsupportedQuery", message);
 }
 
 function directory400(message: string): ServiceError {

@@ -23,7 +23,7 @@ export function checkOptions<T>(call: Call, set: EntitySet<T>): void {
 
 // What is filtered is sorted by the index that lags only.
 function checkSorted(call: Call): void {
-  if (!isEventual(call) || !call.query.count) throw refuse.sortingUnsupported();
+  if (!isAdvancedQuery(call)) throw refuse.sortingUnsupported();
 }
 
 function checkSearch<T>(call: Call, set: EntitySet<T>): void {
@@ -46,11 +46,17 @@ function checkFilter<T>(call: Call, set: EntitySet<T>, filter: Filter): void {
     if (set.service === "pim") throw refuse.invalidFilter(call.query.filterText ?? "");
     throw refuse.unsupportedQuery(refused.path, set.type);
   }
-  if (set.isAdvanced !== true || isEventual(call)) return;
+  if (set.isAdvanced !== true || isAdvancedQuery(call)) return;
   const advanced = leaves.find(
     ({ op }) => op === "ne" || op === "endswith" || op.startsWith("not "),
   );
-  if (advanced !== undefined) throw refuse.missingConsistencyLevel(advanced.op);
+  if (advanced === undefined) return;
+  throw isEventual(call) ? refuse.countNeeded() : refuse.missingConsistencyLevel(advanced.op);
+}
+
+// What the index that lags does takes the header, and counting: in the query or as the path.
+function isAdvancedQuery(call: Call): boolean {
+  return isEventual(call) && (call.query.count || call.path.toLowerCase().endsWith("/$count"));
 }
 
 // What the type does not have in this version is refused before anything is asked about support.

@@ -67,9 +67,10 @@ export function list<T>(
   return ok({ ...body, value });
 }
 
-// The directory says how many on the first page only.
+// The directory counts for those who accept an index that lags, on the first page; others get no count, and no error.
 function isCounted<T>(call: Call, set: EntitySet<T>): boolean {
-  return call.query.count && (set.isAdvanced !== true || call.query.skipToken === undefined);
+  if (!call.query.count || set.isAdvanced !== true) return call.query.count;
+  return isEventual(call) && call.query.skipToken === undefined;
 }
 
 /** Answers `…/$count`: how many, as text. */

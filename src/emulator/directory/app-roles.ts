@@ -8,9 +8,17 @@ import type { AppRoleAssignment, DirectoryObject } from "./directory";
 
 type Find = (call: Call) => DirectoryObject;
 
-/** Application permissions granted to a service principal, and granted on it. */
-export function appRoleOperations(path: string, find: Find): Operation[] {
-  const sides = { appRoleAssignments: "principalId", appRoleAssignedTo: "resourceId" } as const;
+const OWN_SIDE = { appRoleAssignments: "principalId" } as const;
+
+/** Both sides of a service principal: what it was granted, and what was granted on it. */
+export const BOTH_SIDES = { ...OWN_SIDE, appRoleAssignedTo: "resourceId" } as const;
+
+/** Application roles that a person, group or service principal has, and those granted on a service principal. */
+export function appRoleOperations(
+  path: string,
+  find: Find,
+  sides: Readonly<Record<string, "principalId" | "resourceId">> = OWN_SIDE,
+): Operation[] {
   return Object.entries(sides).flatMap(([name, key]): Operation[] => [
     {
       method: "GET",
@@ -22,7 +30,7 @@ export function appRoleOperations(path: string, find: Find): Operation[] {
       method: "POST",
       path: `${path}/${name}`,
       permission: PERMISSIONS.appRoleAssignmentsWrite,
-      run: (call) => assignAppRole(call, contextOf(find(call).id, name)),
+      run: (call) => assignAppRole(call, contextOf(path, find(call).id, name)),
     },
     {
       method: "DELETE",
@@ -34,8 +42,8 @@ export function appRoleOperations(path: string, find: Find): Operation[] {
 }
 
 // What was made is named by the collection that it was made in.
-function contextOf(id: string, name: string): string {
-  return `servicePrincipals('${id}')/${name}`;
+function contextOf(path: string, id: string, name: string): string {
+  return `${/^\/(\w+)/.exec(path)?.[1]}('${id}')/${name}`;
 }
 
 function listAssignments(call: Call, id: string, key: "principalId" | "resourceId") {

@@ -1,4 +1,4 @@
-import { type Call, noContent, type Operation, objectBody, ok, param, prefers } from "../api";
+import { type Call, noContent, type Operation, objectBody, param, prefers } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
 import { counted, entity, list } from "../respond";
@@ -6,6 +6,7 @@ import type { Json } from "../schema";
 import { mixedOperations } from "./collections";
 import type { DirectoryObject } from "./directory";
 import { addLink, addReference, boundIds, found, objectOf, removeReference } from "./objects";
+import { passwordOperations } from "./passwords";
 import { linked, SETS } from "./sets";
 
 const BY_NAME = "/applications(uniqueName='{uniqueName}')";
@@ -61,12 +62,7 @@ function operationsAt(path: string): Operation[] {
       permission: PERMISSIONS.applicationsWrite,
       run: removeApplication,
     },
-    {
-      method: "POST",
-      path: `${path}/addPassword`,
-      permission: PERMISSIONS.applicationsWrite,
-      run: addPassword,
-    },
+    ...passwordOperations(path, "application", applicationOf),
     ...mixedOperations(`${path}/owners`, PERMISSIONS.applicationsRead, (call) =>
       linked(call, applicationOf(call).id, "owners"),
     ),
@@ -197,26 +193,4 @@ function updateApplication(call: Call) {
 function removeApplication(call: Call) {
   call.tenant.directory.delete("application", applicationOf(call).id);
   return noContent();
-}
-
-function addPassword(call: Call) {
-  const application = applicationOf(call);
-  const { tenant } = call;
-  const asked = (objectBody(call)["passwordCredential"] ?? {}) as Json;
-  const now = tenant.clock.now();
-  const credential = {
-    customKeyIdentifier: null,
-    displayName: asked["displayName"] ?? null,
-    startDateTime: asked["startDateTime"] ?? new Date(now).toISOString(),
-    endDateTime: asked["endDateTime"] ?? new Date(now + 2 * 365 * 86_400_000).toISOString(),
-    keyId: tenant.newId(),
-    hint: "emu",
-    secretText: `emu~${tenant.newId()}`,
-  };
-  const credentials = [...(application["passwordCredentials"] as Json[]), credential];
-  tenant.directory.applications.put({ ...application, passwordCredentials: credentials });
-  return ok({
-    "@odata.context": `${call.origin}/${call.version}/$metadata#microsoft.graph.passwordCredential`,
-    ...credential,
-  });
 }

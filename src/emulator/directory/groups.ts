@@ -4,6 +4,7 @@ import { securityIdentifier } from "../ids";
 import { PERMISSIONS, type PermissionRule } from "../permissions";
 import { counted, entity, list } from "../respond";
 import type { Json } from "../schema";
+import { appRoleOperations } from "./app-roles";
 import { mixedOperations, transitiveMembers } from "./collections";
 import {
   type Directory,
@@ -71,6 +72,7 @@ export const groupOperations: readonly Operation[] = [
   ...mixedOperations("/groups/{id}/transitiveMembers", PERMISSIONS.groupsRead, (call) =>
     transitiveMembers(call, groupOf(call).id),
   ),
+  ...appRoleOperations("/groups/{id}", groupOf),
   ...membershipOperations("/groups/{id}", PERMISSIONS.groupsRead, (call) => groupOf(call).id),
 ];
 

@@ -3,11 +3,12 @@ import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
 import { counted, entity, list } from "../respond";
 import type { Json } from "../schema";
-import { appRoleOperations } from "./app-roles";
+import { appRoleOperations, BOTH_SIDES } from "./app-roles";
 import { mixedOperations } from "./collections";
 import type { DirectoryObject, ObjectKind } from "./directory";
 import { membershipOperations } from "./memberships";
 import { addLink, addReference, boundIds, found, objectOf, removeReference } from "./objects";
+import { passwordOperations } from "./passwords";
 import { permissionGrantsAt } from "./permission-grants";
 import { linked, SETS } from "./sets";
 
@@ -127,7 +128,8 @@ function operationsAt(path: string): Operation[] {
       PERMISSIONS.applicationsRead,
       (call) => servicePrincipalOf(call).id,
     ),
-    ...appRoleOperations(path, servicePrincipalOf),
+    ...appRoleOperations(path, servicePrincipalOf, BOTH_SIDES),
+    ...passwordOperations(path, "servicePrincipal", servicePrincipalOf),
     permissionGrantsAt(path, "clientId", (call) => servicePrincipalOf(call).id),
   ];
 }

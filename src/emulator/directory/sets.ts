@@ -3,7 +3,11 @@ import type { EntitySet } from "../respond";
 import { type Json, project } from "../schema";
 import type { DirectoryObject, ObjectKind } from "./directory";
 
-const TEXT = "eq ne in not startswith";
+// What each property can be filtered by is of the resource pages of Microsoft's reference.
+const TEXT = "eq ne in not startswith ge le";
+const MAIL = `${TEXT} endswith`;
+const FLAG = "eq ne not in";
+const DATE = "eq ne not ge le in";
 
 /** How each kind of directory object is listed: defaults, filters, expands. */
 export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
@@ -15,16 +19,41 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     toWire: withRestriction,
     filter: {
       id: "eq in",
-      displayName: `${TEXT} endswith`,
-      userPrincipalName: `${TEXT} endswith`,
-      mail: `${TEXT} endswith`,
+      displayName: MAIL,
+      userPrincipalName: MAIL,
+      mail: MAIL,
       mailNickname: TEXT,
       givenName: TEXT,
       surname: TEXT,
       employeeId: TEXT,
+      employeeType: TEXT,
       userType: TEXT,
-      accountEnabled: "eq ne not",
-      onPremisesSyncEnabled: "eq ne not",
+      city: TEXT,
+      companyName: TEXT,
+      country: TEXT,
+      department: TEXT,
+      jobTitle: TEXT,
+      mobilePhone: TEXT,
+      officeLocation: TEXT,
+      postalCode: TEXT,
+      preferredLanguage: TEXT,
+      state: TEXT,
+      streetAddress: TEXT,
+      usageLocation: TEXT,
+      externalUserState: FLAG,
+      accountEnabled: FLAG,
+      onPremisesSyncEnabled: FLAG,
+      onPremisesImmutableId: TEXT,
+      onPremisesSamAccountName: TEXT,
+      onPremisesSecurityIdentifier: "eq",
+      createdDateTime: DATE,
+      employeeHireDate: DATE,
+      lastPasswordChangeDateTime: DATE,
+      "signInActivity/lastSignInDateTime": DATE,
+      identities: "any",
+      imAddresses: "any not",
+      otherMails: "any not",
+      proxyAddresses: "any not",
     },
     indexed: { userPrincipalName: "userPrincipalName", displayName: "displayName", mail: "mail" },
     expand: { manager: () => undefined },
@@ -51,13 +80,22 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     filter: {
       id: "eq in",
       displayName: TEXT,
+      description: TEXT,
       mail: TEXT,
       mailNickname: TEXT,
-      isAssignableToRole: "eq ne not",
-      securityEnabled: "eq ne not",
-      mailEnabled: "eq ne not",
-      onPremisesSyncEnabled: "eq ne not",
-      groupTypes: "any",
+      isAssignableToRole: FLAG,
+      securityEnabled: FLAG,
+      mailEnabled: FLAG,
+      onPremisesSyncEnabled: FLAG,
+      onPremisesSamAccountName: TEXT,
+      onPremisesSecurityIdentifier: "eq",
+      membershipRule: TEXT,
+      createdDateTime: DATE,
+      expirationDateTime: DATE,
+      hasMembersWithLicenseErrors: "eq",
+      groupTypes: "any not",
+      proxyAddresses: "any not",
+      resourceProvisioningOptions: "any not",
       uniqueName: "eq",
     },
     indexed: { displayName: "displayName", uniqueName: "uniqueName" },
@@ -71,15 +109,20 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     type: "servicePrincipal",
     service: "directory",
     isAdvanced: true,
-    toWire: (value) => value,
+    toWire: withoutSecrets,
     filter: {
       id: "eq in",
       appId: "eq in",
       displayName: TEXT,
       servicePrincipalType: TEXT,
-      accountEnabled: "eq ne not",
+      accountEnabled: FLAG,
+      appOwnerOrganizationId: TEXT,
+      alternativeNames: "any not",
+      servicePrincipalNames: "any not",
+      tags: "any not",
     },
     indexed: { appId: "appId", displayName: "displayName" },
+    expand: { owners: (value, call) => linked(call, value.id, "owners") },
   },
   application: {
     context: "applications",
@@ -87,7 +130,16 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     service: "directory",
     isAdvanced: true,
     toWire: applicationToWire,
-    filter: { id: "eq in", appId: "eq in", displayName: TEXT, uniqueName: "eq" },
+    filter: {
+      id: "eq in",
+      appId: "eq in",
+      displayName: TEXT,
+      uniqueName: "eq",
+      signInAudience: FLAG,
+      createdDateTime: DATE,
+      identifierUris: "any not",
+      tags: "any not",
+    },
     indexed: { appId: "appId", displayName: "displayName" },
     expand: { owners: (value, call) => linked(call, value.id, "owners") },
   },
@@ -95,16 +147,22 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     context: "directory/administrativeUnits",
     type: "administrativeUnit",
     service: "directory",
+    isAdvanced: true,
     toWire: (value) => value,
-    filter: { id: "eq in", displayName: TEXT },
+    filter: { id: "eq in", displayName: TEXT, description: TEXT },
     indexed: { displayName: "displayName" },
     expand: { members: (value, call) => linked(call, value.id, "unitMembers") },
   },
 };
 
-// Secrets are told once, when they are made; delegatedScopes is the emulator's own.
+// delegatedScopes is the emulator's own.
 function applicationToWire(value: DirectoryObject): Json {
   const { delegatedScopes: _, ...shown } = value;
+  return withoutSecrets(shown);
+}
+
+// Secrets are told once, when they are made.
+function withoutSecrets(value: Json): Json {
   const credentials = Array.isArray(value["passwordCredentials"])
     ? value["passwordCredentials"]
     : [];
@@ -112,7 +170,7 @@ function applicationToWire(value: DirectoryObject): Json {
     ...credential,
     secretText: null,
   }));
-  return { ...shown, passwordCredentials };
+  return { ...value, passwordCredentials };
 }
 
 /** Members of an object that collections of several kinds tell without `$select`: of people, more than their own list. */

@@ -1,7 +1,7 @@
 import { type Call, created, noContent, type Operation, objectBody, param } from "../api";
 import { refuse } from "../errors";
 import { PERMISSIONS } from "../permissions";
-import { type EntitySet, entity, list, render } from "../respond";
+import { counted, type EntitySet, entity, list, render } from "../respond";
 import { type Json, readAs } from "../schema";
 import { mixedOperations } from "./collections";
 import type { DirectoryObject } from "./directory";
@@ -26,6 +26,12 @@ export const unitOperations: readonly Operation[] = PREFIXES.flatMap((prefix): O
       path: prefix,
       permission: PERMISSIONS.unitsWrite,
       run: (call) => create(call, set),
+    },
+    {
+      method: "GET",
+      path: `${prefix}/$count`,
+      permission: PERMISSIONS.unitsRead,
+      run: (call) => counted(call, set, call.tenant.directory.units),
     },
     {
       method: "GET",

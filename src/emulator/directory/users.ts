@@ -4,6 +4,7 @@ import { securityIdentifier } from "../ids";
 import { PERMISSIONS } from "../permissions";
 import { counted, entity, list } from "../respond";
 import type { Json } from "../schema";
+import { appRoleOperations } from "./app-roles";
 import type { DirectoryObject } from "./directory";
 import { membershipOperations } from "./memberships";
 import { checkUnrestricted, objectOf } from "./objects";
@@ -34,6 +35,7 @@ export const userOperations: readonly Operation[] = [
   { method: "PATCH", path: "/users/{id}", permission: PERMISSIONS.usersWrite, run: update },
   { method: "DELETE", path: "/users/{id}", permission: PERMISSIONS.usersWrite, run: remove },
   ...membershipOperations("/users/{id}", PERMISSIONS.usersRead, (call) => userOf(call).id),
+  ...appRoleOperations("/users/{id}", userOf),
   permissionGrantsAt("/users/{id}", "principalId", (call) => userOf(call).id),
   { method: "GET", path: "/users/{id}/manager", permission: PERMISSIONS.usersRead, run: manager },
   {
