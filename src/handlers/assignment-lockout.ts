@@ -56,7 +56,7 @@ async function guarded<T>(
     );
     if (problems.length > 0 && !tenant.allowLockout.includes(identity)) {
       throw new RefusedError(
-        `${refusal}: ${problems.map(describeProblem).join("; ")}; to do it all the same, add ${JSON.stringify(identity)} to entra-pim:allowLockout and run pulumi up once before`,
+        `${refusal}: ${problems.map(describeProblem).join("; ")}; to do it all the same, add ${JSON.stringify(identity)} to entra-pim:allowLockout and run pulumi up once with it declared: a deletion goes by the configuration of the last up`,
       );
     }
     const result = await work();
