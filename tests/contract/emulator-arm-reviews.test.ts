@@ -292,6 +292,7 @@ describe("emulator: access reviews of Azure roles", () => {
     assert.equal(await status(properties(), cara), 403);
     assert.equal(await status(properties({ defaultDecision: "Maybe" })), 400);
     assert.equal(await status(properties({ instanceDurationInDays: 0 })), 400);
+    assert.equal(await status(properties({ instanceDurationInDays: 2_147_483_647 })), 400);
     assert.equal(await status(properties({ recurrence: { range: { type: "noEnd" } } })), 400);
     const numbered = { range: { ...range, type: "numbered" } };
     assert.equal(await status(properties({ recurrence: numbered })), 400);

@@ -376,8 +376,22 @@ describe("emulator: access reviews of directory roles and groups", () => {
     };
     assert.equal(await status(body(members, { recurrence: daily })), 400);
     assert.equal(await status(body(members, {}, { stageSettings: [{}, {}, {}, {}] })), 400);
+    assert.equal(await status(body(members, {}, { stageSettings: [null] })), 400);
+    for (const asked of [[], "users", { query: 1 }])
+      assert.equal(await status(body(asked as unknown as Body)), 400);
     emulator.control.settings({ licensed: false });
     assert.equal(await status(body(members)), 400);
+  });
+
+  it("answers about what is beyond the calendar", async () => {
+    const interval = 2_147_483_647;
+    const range = { type: "noEnd", startDate: "2026-03-31" };
+    const recurrence = { pattern: { type: "absoluteMonthly", interval }, range };
+    const definition = await make(members, { recurrence, instanceDurationInDays: interval });
+    assert.equal((await get(definition)).status, "InProgress");
+    assert.equal((await get(`${definition}/instances`)).value.length, 1);
+    const filter = "contains(scope/microsoft.graph.accessReviewQueryScope/query, '/groups')";
+    assert.equal((await get(`${definition}/instances?$filter=${filter}`)).value.length, 1);
   });
 
   it("reports for thirty days, and links for one", async () => {

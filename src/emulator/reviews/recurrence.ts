@@ -21,7 +21,8 @@ export function occurrence(recurrence: Recurrence, index: number): number | null
     every.unit === "week"
       ? startAt + index * every.interval * WEEK_MS
       : monthsLater(startAt, index * every.interval);
-  return endAt !== null && at > endAt ? null : at;
+  // Beyond the calendar there is nothing either.
+  return Number.isNaN(at) || (endAt !== null && at > endAt) ? null : at;
 }
 
 // A month that is too short has its last day instead.

@@ -21,6 +21,8 @@ export interface AzureReviewSettings {
 }
 
 const DAY_MS = 86_400_000;
+/** Days in a hundred years: nothing here lasts or waits longer. */
+const MOST = 36_525;
 
 /** The settings that new reviews of a scope begin with, before anybody changed them. */
 export function freshSettings(now: number): AzureReviewSettings {
@@ -160,8 +162,10 @@ function countOf(
   const value = members.get(name.toLowerCase()) ?? null;
   if (value === null && isRequired) throw missing(name);
   if (value === null) return null;
-  if (!Number.isInteger(value) || Number(value) < 1)
-    throw refuseArm.invalidContent(`The value of '${name}' must be a positive whole number.`);
+  if (!Number.isInteger(value) || Number(value) < 1 || Number(value) > MOST)
+    throw refuseArm.invalidContent(
+      `The value of '${name}' must be a whole number from 1 to ${MOST}.`,
+    );
   return Number(value);
 }
 

@@ -106,7 +106,8 @@ function readReviewerScopes(call: Call, value: unknown): Json[] {
 function readStages(call: Call, value: unknown): Json[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value) || value.length > 3) throw refuse.invalidValue("stageSettings");
-  return value.map((item) => {
+  return value.map((item: unknown) => {
+    if (typeof item !== "object" || item === null) throw refuse.invalidValue("stageSettings");
     const { recommendationInsightSettings, reviewers, fallbackReviewers, ...rest } = item as Json;
     return {
       dependsOn: [],

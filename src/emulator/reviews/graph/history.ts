@@ -93,7 +93,8 @@ function create(call: Call): Reply {
   // Documented as not supported yet: without a period there is nothing to report.
   if (missing !== undefined) throw refuse.missingProperty(missing);
   const { scopes, ...rest } = body;
-  if (!Array.isArray(scopes)) throw refuse.invalidValue("scopes");
+  if (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== "object" || scope === null))
+    throw refuse.invalidValue("scopes");
   const read = readAs(call.version, "accessReviewHistoryDefinition", rest);
   const decisions = (read["decisions"] as string[] | undefined) ?? [];
   const history = tenant.reviews.histories.put({

@@ -37,6 +37,7 @@ export function instanceSet(review: Review): EntitySet<ReviewInstance> {
     filter: {
       id: "eq",
       status: "eq",
+      "scope/query": "contains",
       startDateTime: "eq ge gt le lt",
       endDateTime: "eq ge gt le lt",
     },

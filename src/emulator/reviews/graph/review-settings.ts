@@ -57,9 +57,9 @@ export function rulesOf(settings: Json): ReviewRules {
   };
 }
 
-/** Days as a duration; a review lasts a day at least. */
+/** Days as a duration; a review lasts a day at least, and a hundred years at most. */
 export function daysMs(days: unknown): number {
-  return Math.max(1, Number(days)) * DAY_MS;
+  return Math.min(Math.max(1, Number(days) || 0), 36_525) * DAY_MS;
 }
 
 /** When occurrences begin: what should have begun before the review was made begins with it. */
