@@ -139,7 +139,7 @@ async function answerRequest(
     return reply;
   }
   void reply.status(answered.status).headers(answered.headers);
-  if (answered.body === undefined) return reply.send();
+  if (answered.body === undefined) return reply.removeHeader("content-type").send();
   return reply
     .header("content-type", answered.headers["content-type"] ?? contentTypeOf("minimal"))
     .send(JSON.stringify(answered.body));

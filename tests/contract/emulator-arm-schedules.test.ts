@@ -137,6 +137,7 @@ describe("emulator: Microsoft's examples of requests, schedules and instances", 
     await send("PUT", path, assignment("2020-10-09T21:31:27.91Z"));
     const canceled = await send("POST", path.replace("?", "/cancel?"));
     assert.deepEqual([canceled.status, canceled.body], [200, undefined]);
+    assert.equal(canceled.headers.get("content-type"), null);
   });
 
   it("takes an administrator's decision about a longer end", async () => {
