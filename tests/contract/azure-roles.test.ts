@@ -358,7 +358,12 @@ describe("PIM of Azure roles, against the emulator", function () {
       };
       const set = async (scope: string, pimOnlyModeSettings: PimOnly) => {
         const { policyId } = await rules(scope);
-        const changed = { ...(await read(scope)), pimOnlyModeSettings };
+        const fresh = {
+          id: "PIMOnlyMode_Admin_Assignment",
+          ruleType: "RoleManagementPolicyPimOnlyModeRule",
+          target: { caller: "Admin", level: "Assignment", operations: ["all"] },
+        };
+        const changed = { ...fresh, ...(await read(scope)), pimOnlyModeSettings };
         const path = `${policyId}?api-version=2024-09-01-preview`;
         await arm("PATCH", path, { properties: { rules: [changed] } });
         at.advance("PT1M");
@@ -418,6 +423,18 @@ describe("PIM of Azure roles, against the emulator", function () {
         await inRun(at, (run) => life.delete(run));
         assert.deepEqual((await read(scope))?.pimOnlyModeSettings, found);
         assert.deepEqual(await others(scope), untouched);
+      });
+
+      it("send it where nobody set it before, and give that back", async () => {
+        const scope = scopes().resourceGroup;
+        assert.equal(await read(scope), undefined);
+        const life = settings(scope, { pimOnlyMode: { mode: "enabled" } });
+        await up(life);
+        assert.equal((await read(scope))?.pimOnlyModeSettings?.mode, "Enabled");
+        at.advance("PT1M");
+        await isSame(life);
+        await inRun(at, (run) => life.delete(run));
+        assert.equal((await read(scope))?.pimOnlyModeSettings?.mode, "Disabled");
       });
 
       it("refuse a mode, a principal or an assignment type that does not exist, all at once", async () => {

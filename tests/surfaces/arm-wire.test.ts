@@ -160,6 +160,30 @@ describe("settings on ARM", () => {
     assert.deepEqual(readRules(sent), after);
   });
 
+  it("adds the rule of PIM-only mode, whole, to a policy where nobody has set it", () => {
+    const fresh = wire.filter(({ id }) => id !== "PIMOnlyMode_Admin_Assignment");
+    const before = readRules(fresh, RULE_KEYS);
+    assert.equal(before.pimOnlyMode?.mode, "disabled");
+    assert.deepEqual(writeAllRules(fresh, before, before), fresh);
+    const after = writeLeaves(before, { "pimOnlyMode.mode": "enabled" });
+    const sent = writeAllRules(fresh, before, after);
+    assert.deepEqual(sent.slice(0, -1), fresh);
+    assert.deepEqual(sent.at(-1), {
+      id: "PIMOnlyMode_Admin_Assignment",
+      ruleType: "RoleManagementPolicyPimOnlyModeRule",
+      pimOnlyModeSettings: { mode: "Enabled", excludes: [], excludedAssignmentTypes: [] },
+      target: {
+        caller: "Admin",
+        level: "Assignment",
+        operations: ["all"],
+        enforcedSettings: ["all"],
+        inheritableSettings: ["all"],
+        targetObjects: [],
+      },
+    });
+    assert.deepEqual(readRules(sent, RULE_KEYS), after);
+  });
+
   it("names the rules that a write did not change", () => {
     const before = readRules(wire);
     const asked = writeLeaves(before, {

@@ -4,6 +4,8 @@ import { Collection, type Visibility } from "../store";
 
 /** Whether plain assignments of a role are refused. */
 export interface PimOnlyMode {
+  /** Whether anybody set it: only then the rule is told of. */
+  isSet: boolean;
   mode: "Disabled" | "Enabled" | "ReportOnly";
   excludes: readonly { id: string; type: string }[];
   excludedAssignmentTypes: readonly string[];
@@ -32,6 +34,7 @@ export interface ArmPolicy {
  */
 const FRESH_RULES = defaultRules("Group");
 const NO_PIM_ONLY: PimOnlyMode = {
+  isSet: false,
   mode: "Disabled",
   excludes: [],
   excludedAssignmentTypes: [],

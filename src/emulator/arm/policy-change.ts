@@ -159,6 +159,7 @@ function readPimOnly(body: Body): PimOnlyMode {
     oneOf(["ServicePrincipalsAsTarget", "ServicePrincipalsAsRequestor"], type),
   );
   return {
+    isSet: true,
     mode: mode as PimOnlyMode["mode"],
     excludes: excludes.map((item) => ({
       id: text(folded(item), "id"),

@@ -74,12 +74,12 @@ function rulesToWire(policy: ArmPolicy, apiVersion: string): Json[] {
     ruleType: armRuleType(rule),
     target: target(rule.caller, rule.level),
   }));
-  return knowsPimOnly(apiVersion) ? [...rules, pimOnlyRule(policy)] : rules;
+  return knowsPimOnly(apiVersion) && policy.pimOnly.isSet ? [...rules, pimOnlyRule(policy)] : rules;
 }
 
 // As published, its target comes back as it was sent.
 function pimOnlyRule(policy: ArmPolicy): Json {
-  const { target: sent, ...pimOnlyModeSettings } = policy.pimOnly;
+  const { target: sent, isSet: _, ...pimOnlyModeSettings } = policy.pimOnly;
   return {
     pimOnlyModeSettings,
     id: PIM_ONLY_RULE,

@@ -18,8 +18,8 @@ export function readRules(
 }
 
 /**
- * All rules of a policy, those that `rules` changes written in place: the service takes part of them and has been
- * seen to ignore it.
+ * All rules of a policy, those that `rules` changes written in place, or after the others where the policy has none
+ * yet: the service takes part of them and has been seen to ignore it.
  */
 export function writeAllRules(
   wire: readonly WireRule[],
@@ -28,7 +28,9 @@ export function writeAllRules(
 ): WireRule[] {
   const changed = RULE_KEYS.filter((key) => rules[key] !== before[key]);
   const written = new Map(writeRulesIn(ARM, wire, rules, changed).map((rule) => [rule.id, rule]));
-  return wire.map((rule) => written.get(rule.id) ?? rule);
+  const met = new Set(wire.map(({ id }) => id));
+  const added = [...written.values()].filter(({ id }) => !met.has(id));
+  return [...wire.map((rule) => written.get(rule.id) ?? rule), ...added];
 }
 
 /** Microsoft's ids of the rules that hold a change which was asked for and is not there. */

@@ -15,6 +15,24 @@ export function readPimOnlyMode(wire: Json): PimOnlyModeRule {
   };
 }
 
+/** PIM-only mode where nobody has set it yet: the service then shows no such rule. */
+export const NO_PIM_ONLY_MODE: PimOnlyModeRule = {
+  kind: "pimOnlyMode",
+  mode: "disabled",
+  excludedPrincipals: [],
+  excludedAssignmentTypes: [],
+};
+
+// As published for a policy that has no such rule yet.
+const NEW_TARGET: Json = {
+  caller: "Admin",
+  level: "Assignment",
+  operations: ["all"],
+  enforcedSettings: ["all"],
+  inheritableSettings: ["all"],
+  targetObjects: [],
+};
+
 /** What of the wire rule changes; who is excluded already is sent back as met. */
 export function writePimOnlyMode(wire: Json, rule: PimOnlyModeRule): Json {
   const settings = object(wire.pimOnlyModeSettings);
@@ -30,6 +48,7 @@ export function writePimOnlyMode(wire: Json, rule: PimOnlyModeRule): Json {
       ),
       excludedAssignmentTypes: rule.excludedAssignmentTypes.map(capitalized),
     },
+    ...(wire.target === undefined && { target: NEW_TARGET }),
   };
 }
 

@@ -10,7 +10,7 @@ import type {
   RuleKey,
 } from "../../model/policy-rules";
 import { type Json, object, objects, text, texts } from "./json";
-import { readPimOnlyMode, writePimOnlyMode } from "./pim-only-mode";
+import { NO_PIM_ONLY_MODE, readPimOnlyMode, writePimOnlyMode } from "./pim-only-mode";
 import { RULE_IDS } from "./rule-ids";
 
 /** A rule as the service sends it. */
@@ -33,14 +33,17 @@ class MalformedPolicyError extends Error {
   override name = "MalformedPolicyError" as const;
 }
 
-/** The rules in our words; a missing rule is an error, because a default in its place would be a guess. */
+/**
+ * The rules in our words; a missing rule is an error, because a default in its place would be a guess. Only the rule
+ * of PIM-only mode is missing where nobody has set it.
+ */
 export function readRules(
   dialect: RuleDialect,
   wire: readonly WireRule[],
   keys: readonly RuleKey[],
 ): PolicyRules {
   const byId = new Map(wire.map((rule) => [rule.id, rule]));
-  const missing = keys.filter((key) => !byId.has(RULE_IDS[key]));
+  const missing = keys.filter((key) => key !== "pimOnlyMode" && !byId.has(RULE_IDS[key]));
   if (missing.length > 0) {
     const ids = missing.map((key) => RULE_IDS[key]).join(", ");
     throw new MalformedPolicyError(`the policy lacks the rules ${ids}`);
@@ -48,7 +51,7 @@ export function readRules(
   const rules: Partial<Record<RuleKey, PolicyRule>> = {};
   for (const key of keys) {
     const rule = byId.get(RULE_IDS[key]);
-    if (rule !== undefined) rules[key] = readRule(dialect, key, rule);
+    rules[key] = rule === undefined ? NO_PIM_ONLY_MODE : readRule(dialect, key, rule);
   }
   return rules as unknown as PolicyRules;
 }
