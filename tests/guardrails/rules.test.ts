@@ -48,6 +48,16 @@ describe("guard rails", () => {
     }
   }
 
+  it("say of themselves that they are off", () => {
+    const config = readGuardrailConfig({ rules: { PIM001: "off" } }, RULE_IDS);
+    const report = reportOf([active({ ...GA, ...permanent })], { config });
+    assert.deepEqual(
+      report.notEvaluated.filter(({ rule }) => rule === "PIM001"),
+      [{ rule: "PIM001", name: "permanent-active", reason: "off in the configuration" }],
+    );
+    assert.ok(!report.findings.some(({ rule }) => rule === "PIM001"));
+  });
+
   it("exempt listed emergency accounts and groups under PIM from standing access, and nobody else", () => {
     const blocks = (steps: readonly Bag[], config: object = {}) =>
       reportOf(steps, { config: readGuardrailConfig(config) }).findings.filter(
