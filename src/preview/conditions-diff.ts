@@ -142,16 +142,14 @@ function permanenceDecides({ path }: LeafChange, after: Leaves, before: Leaves):
   return (after[permission] ?? before[permission]) === true;
 }
 
-/** Fewer people who must agree is no weakening by itself, none is; more who can agree makes it easier. */
+/** Who could say no and no longer can is missed, whoever comes in their place; others beside them are neither more nor less. */
 function approverStrength(change: LeafChange): LeafChange {
   const ids = (value: LeafValue | undefined) =>
     Array.isArray(value) ? value.map((entry) => JSON.stringify(entry).toLowerCase()) : [];
   const [old, next] = [ids(change.before), ids(change.after)];
   if (old.length === 0 && next.length > 0) return { ...change, strength: "different" };
-  const added = next.filter((id) => !old.includes(id));
-  const removed = old.filter((id) => !next.includes(id));
-  if (removed.length > 0 && added.length === 0) return { ...change, strength: "weaker" };
-  return { ...change, strength: "different" };
+  const isMissed = old.some((id) => !next.includes(id));
+  return { ...change, strength: isMissed ? "weaker" : "different" };
 }
 
 function releasedLeaf(path: LeafPath, value: LeafValue | undefined): LeafChange {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { printMarker } from "../../src/preview/marker";
+import { printMarker, readMarker } from "../../src/preview/marker";
 import { azureDevOpsComments } from "../../src/preview/post-azure-devops";
 import { type Posting, postComment } from "../../src/preview/post-comment";
 import { githubComments } from "../../src/preview/post-github";
@@ -76,6 +76,15 @@ for (const kind of KINDS) {
       assert.match(fake.comments[0]?.body ?? "", /run=1 /);
     });
 
+    it("is neither stopped nor led by somebody else's marker of a later run", async () => {
+      const client = await start();
+      fake.add(fake.me, body("p/dev", 1));
+      fake.add("mallory", body("p/dev", 99, "all is well"));
+      assert.equal((await postComment(client, posting())).type, "updated");
+      assert.match(fake.comments[0]?.body ?? "", /run=10 /);
+      assert.match(fake.comments[1]?.body ?? "", /run=99 /);
+    });
+
     it("creates a new comment when its own was deleted meanwhile", async () => {
       const client = await start({
         beforeWrite: (comments) => {
@@ -150,5 +159,14 @@ describe("githubComments", () => {
     const fake = await FakeHost.start("github", { hidesUser: true });
     assert.equal(await clientOf("github", fake).me(), "github-actions[bot]");
     fake.close();
+  });
+});
+
+describe("readMarker", () => {
+  it("finds a marker that a comment begins with, and none that it quotes", () => {
+    const marker = printMarker({ stack: "p/dev", run: 7 }, true);
+    assert.deepEqual(readMarker(`\n${marker}\n\ntext`), { stack: "p/dev", run: 7 });
+    assert.equal(readMarker(`> ${marker}`), undefined);
+    assert.equal(readMarker(`see ${marker}`), undefined);
   });
 });
