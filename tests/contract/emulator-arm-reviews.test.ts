@@ -248,6 +248,24 @@ describe("emulator: access reviews of Azure roles", () => {
     assert.deepEqual(await said(), ["Deny", "NotReviewed"]);
   });
 
+  it("shows a reviewer the same decisions in Graph, and takes them there", async () => {
+    await put();
+    const graph = await clientOf(emulator, { user: CARA, scopes: ["AccessReview.ReadWrite.All"] });
+    const path =
+      "/beta/identityGovernance/accessReviews/decisions/filterByCurrentUser(on='reviewer')";
+    const { body } = await graph("GET", path);
+    assert.deepEqual(
+      body.value.map((row: { resource: Body }) => row.resource["type"]),
+      ["azureRole", "azureRole"],
+    );
+    const said = { decision: "Deny", principalId: BERT };
+    assert.equal((await graph("POST", `${path}/recordAllDecisions`, said)).status, 204);
+    const [{ name }] = await instances();
+    const items: { properties: { principal: Body; decision: string } }[] = await decisionsOf(name);
+    const found = items.find(({ properties: item }) => item.principal["id"] === BERT);
+    assert.equal(found?.properties.decision, "Deny");
+  });
+
   it("reminds those who have something left to decide", async () => {
     await put();
     const [{ name }] = await instances();

@@ -26,8 +26,8 @@ const USER_ADMINISTRATOR = "fe930be7-5e62-47db-91af-98c3a49a38b1";
 
 /**
  * Members that pages show and Microsoft's metadata of that version does not have, so that no answer has them: slips
- * of the pages (`type` of a query, dates of history, an untyped `odata.type`), parts of beta on pages of v1.0, what
- * the tutorial says of people, and the scope of an Azure role where the sampled item is a group's.
+ * of the pages (`type` of a query, dates of history, an untyped `odata.type`), parts of beta on pages of v1.0, and
+ * what the tutorial says of people.
  */
 const UNTYPED: Readonly<Record<string, readonly string[]>> = {
   "v1.0": ["target", "backupReviewers", "expiration", "lastUserSignInDateTime"],
@@ -36,7 +36,6 @@ const UNTYPED: Readonly<Record<string, readonly string[]>> = {
 const UNTYPED_AT: readonly [RegExp, readonly string[]][] = [
   [/\.(reviewedBy|appliedBy|principal|createdBy|reviewers\[0\])$/, ["type"]],
   [/accessreviewhistoryinstance/, ["reviewHistoryPeriodStartDate", "reviewHistoryPeriodEndDate"]],
-  [/beta.*\.resource$/, ["scope"]],
 ];
 
 describe("emulator: Microsoft's samples of access reviews", () => {
@@ -108,6 +107,7 @@ describe("emulator: Microsoft's samples of access reviews", () => {
     if (path.includes("historyDefinitions/")) return historyPath(path);
     if (method === "POST" && path.endsWith("efinitions")) return path;
     if (path.endsWith("historyDefinitions")) await history();
+    if (path.includes("$expand=instance(")) return azureReview(path);
     if (!/accessReviews\/(definitions|decisions)/.test(path)) return path;
     const ids = await review(path);
     if (path.endsWith("/applyDecisions"))
@@ -118,6 +118,25 @@ describe("emulator: Microsoft's samples of access reviews", () => {
       assert.ok(id);
       return id;
     });
+  }
+
+  // The sampled decision is one about an Azure role.
+  async function azureReview(path: string): Promise<string> {
+    const scope = "/subscriptions/b649368b-d667-40c6-acc9-b45b822a3037";
+    const roleDefinitionId = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+    emulator.control.seed({
+      scopes: [{ id: scope, displayName: "Hello world" }],
+      azureRoleAssignments: [{ principalId: ADELE, roleDefinitionId, scope }],
+    });
+    const azure = await clientOf(emulator, { audience: "arm" });
+    const definitions = `${scope}/providers/Microsoft.Authorization/accessReviewScheduleDefinitions`;
+    const made = await azure("PUT", `${definitions}/${GROUP}?api-version=2021-12-01-preview`, {
+      displayName: "Hello world",
+      descriptionForAdmins: "Hello world",
+      reviewers: [{ principalId: REVIEWER }],
+    });
+    assert.equal(made.status, 200, JSON.stringify(made.body));
+    return path;
   }
 
   // Definition, instance, stage where the path has one, decision.

@@ -1,4 +1,5 @@
 import { type Call, noContent, type Operation, objectBody, type Reply } from "../../api";
+import type { Expand } from "../../odata-query";
 import { type EntitySet, entity, functionResult, sourceOf } from "../../respond";
 import { record } from "../decisions";
 import { refuseReview } from "../refusals";
@@ -10,6 +11,7 @@ import {
   type ReviewInstance,
   type ReviewStage,
 } from "../review";
+import { azureInstanceToWire, azureItemToWire, isOfAzure } from "./azure-decisions";
 import { insightsOf } from "./decision-wire";
 import { chosenItems, verdictOf } from "./instances";
 import { REVIEW_PERMISSIONS } from "./permissions";
@@ -125,13 +127,23 @@ function listAllMine(call: Call): Reply {
     service: "directory",
     filter: DECISION_FILTER,
     context: "accessReviewInstanceDecisionItems",
-    toWire: (one, call) => setOf(one).toWire(one.item, call),
+    toWire: (one, call) =>
+      isOfAzure(one.review)
+        ? azureItemToWire(call, one.review, one.instance, one.item)
+        : setOf(one).toWire(one.item, call),
     expand: {
       insights: (one, call, nested) => setOf(one).expand?.["insights"]?.(one.item, call, nested),
-      instance: (one, call, nested) => setOf(one).expand?.["instance"]?.(one.item, call, nested),
+      instance: (one, call, nested) =>
+        isOfAzure(one.review)
+          ? azureInstanceToWire(call, one.review, one.instance, isNamed(nested, "definition"))
+          : setOf(one).expand?.["instance"]?.(one.item, call, nested),
     },
   };
   return listAll(call, functionResult(set), sourceOf(placed));
+}
+
+function isNamed(nested: Expand, name: string): boolean {
+  return nested.expand.some((inner) => inner.name === name);
 }
 
 function recordAllMine(call: Call): Reply {
@@ -145,8 +157,12 @@ function recordAllMine(call: Call): Reply {
   return noContent();
 }
 
+// Those of Azure roles among them.
 function occurrences(call: Call): Omit<Placed, "item">[] {
-  return [...call.tenant.reviews.book.reviews.scan()].flatMap(({ value: review }) =>
-    review.instances.map((instance) => ({ review, instance, items: [] })),
-  );
+  const { reviews, arm } = call.tenant;
+  return [reviews.book, arm.reviews.book]
+    .flatMap((book) => [...book.reviews.scan()])
+    .flatMap(({ value: review }) =>
+      review.instances.map((instance) => ({ review, instance, items: [] })),
+    );
 }
