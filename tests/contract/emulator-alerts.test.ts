@@ -94,7 +94,8 @@ describe("emulator: alerts of directory roles", () => {
     const { body } = await send("GET", `${alert}/alertIncidents`);
     const mine = body.value.find((row: { assigneeId: string }) => row.assigneeId === bob);
     assert.equal(mine.roleDefinitionId, EXCHANGE);
-    const done = await send("POST", `${alert}/alertIncidents/${mine.id}/remediate`);
+    // The reference's sample writes the segment as "incident".
+    const done = await send("POST", `${alert}/incident/${mine.id}/remediate`);
     assert.equal(done.status, 200);
     const left = await send(
       "GET",
@@ -125,6 +126,12 @@ describe("emulator: alerts of directory roles", () => {
     const type = "#microsoft.graph.tooManyGlobalAdminsAssignedToTenantAlertConfiguration";
     await send("PATCH", configuration, { "@odata.type": type, ...change });
     assert.equal((await send("GET", configuration)).body.globalAdminCountThreshold, 50);
+    const listed = await send("GET", `${BASE}/alertConfigurations?${SCOPE}`);
+    assert.equal(listed.body.value[0]["@odata.type"], type);
+    const definition = await send("GET", `${configuration}/alertDefinition`);
+    assert.equal(definition.body.id, idOf(TOO_MANY));
+    const again = await send("GET", `${alert}/alertConfiguration/alertDefinition`);
+    assert.deepEqual(again.body, definition.body);
     // As in Microsoft's own sample: the flag as a text.
     const asText = { "@odata.type": type, isEnabled: "false" };
     assert.equal((await send("PATCH", configuration, asText)).status, 204);

@@ -116,6 +116,20 @@ describe("emulator: making groups and applications", () => {
     assert.equal((await send("GET", app)).body.displayName, "App 2");
   });
 
+  it("says which application made a group, on beta, and whose tenant it is in", async () => {
+    const group = {
+      displayName: "Made",
+      mailEnabled: false,
+      mailNickname: "made",
+      securityEnabled: true,
+    };
+    const { body } = await send("POST", "/v1.0/groups", group);
+    assert.equal(body.organizationId, emulator.info.tenantId);
+    assert.equal("createdByAppId" in body, false);
+    const beta = await send("GET", `/beta/groups/${body.id}`);
+    assert.equal(beta.body.createdByAppId, emulator.info.clientId);
+  });
+
   it("makes a group right in a unit", async () => {
     const unit = await send("POST", "/v1.0/directory/administrativeUnits", { displayName: "U" });
     const path = `/v1.0/directory/administrativeUnits/${unit.body.id}/members`;

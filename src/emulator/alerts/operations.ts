@@ -31,6 +31,9 @@ export const alertOperations: readonly Operation[] = (
     change("POST", "alerts/{id}/refresh", refresh),
     get("alerts/{id}/alertDefinition", (call) => entity(call, DEFINITION_SET, alertOf(call))),
     get("alerts/{id}/alertConfiguration", (call) => entity(call, CONFIGURATION_SET, alertOf(call))),
+    get("alerts/{id}/alertConfiguration/alertDefinition", (call) =>
+      entity(call, DEFINITION_SET, alertOf(call)),
+    ),
     get("alerts/{id}/alertIncidents", listIncidents),
     get("alerts/{id}/alertIncidents/{incident}", getIncident),
     change("POST", "alerts/{id}/alertIncidents/{incident}/remediate", remediate),
@@ -40,6 +43,9 @@ export const alertOperations: readonly Operation[] = (
     get("alertDefinitions/{id}", (call) => entity(call, DEFINITION_SET, alertOf(call))),
     get("alertConfigurations", (call) => listOf(call, CONFIGURATION_SET)),
     get("alertConfigurations/{id}", (call) => entity(call, CONFIGURATION_SET, alertOf(call))),
+    get("alertConfigurations/{id}/alertDefinition", (call) =>
+      entity(call, DEFINITION_SET, alertOf(call)),
+    ),
     change("PATCH", "alertConfigurations/{id}", configure),
     get("operations/{id}", getOperation),
   ] as const
@@ -57,10 +63,15 @@ function change(method: "PATCH" | "POST", path: string, run: Operation["run"]): 
 function listOf(call: Call, set: EntitySet<Alert>): Reply {
   const fixed = fixedValues(call.query.filter);
   checkScope(fixed.get("scopeId"), fixed.get("scopeType"));
-  // What somebody should look at comes first.
-  const alerts = call.tenant.alerts.all();
-  const ordered = [...alerts.filter(isRaised), ...alerts.filter((alert) => !isRaised(alert))];
-  return list(call, set, sourceOf(set === ALERT_SET ? ordered : alerts));
+  return list(call, set, sourceOf(orderedFor(set, call.tenant.alerts.all())));
+}
+
+// Definitions by name; else what somebody should look at comes first, and as the samples have it, Global Administrators.
+function orderedFor(set: EntitySet<Alert>, alerts: readonly Alert[]): readonly Alert[] {
+  if (set === DEFINITION_SET) return alerts;
+  const reversed = [...alerts].reverse();
+  if (set === CONFIGURATION_SET) return reversed;
+  return [...reversed.filter(isRaised), ...alerts.filter((alert) => !isRaised(alert))];
 }
 
 function isRaised(alert: Alert): boolean {

@@ -214,7 +214,9 @@ export function makeGroup(call: Call, more: Json = {}): DirectoryObject {
     if (directory.kindOf(id) === undefined) throw refuse.resourceNotFound(id);
   }
   const at = new Date(call.tenant.clock.now()).toISOString();
-  const group = directory.groups.put(groupFrom(given, call.tenant.newId(), at));
+  const createdByAppId = call.caller.appId;
+  const whole = groupFrom({ createdByAppId, ...given }, call.tenant.newId(), at);
+  const group = directory.groups.put(whole);
   call.tenant.freshGroups.set(group.id, call.tenant.clock.now());
   for (const id of owners) addLink(call, group.id, "owners", id, ["user", "servicePrincipal"]);
   for (const id of members) addLink(call, group.id, "members", id, memberKinds(group));

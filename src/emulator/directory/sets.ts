@@ -76,7 +76,10 @@ export const SETS: Readonly<Record<ObjectKind, EntitySet<DirectoryObject>>> = {
     type: "group",
     service: "directory",
     isAdvanced: true,
-    toWire: withRestriction,
+    toWire: (value, call) => ({
+      ...withRestriction(value, call),
+      organizationId: call.tenant.id,
+    }),
     filter: {
       id: "eq in",
       displayName: TEXT,
