@@ -172,6 +172,18 @@ describe("emulator: alerts of Azure roles, and what is around roles in Azure", (
     assert.equal((await send("GET", `${list}/${OUTSIDE}?${VERSION}`)).status, 404);
   });
 
+  it("tells when a configuration was changed", async () => {
+    const path = `${BASE}/roleManagementAlerts/${PERMANENT}?${VERSION}`;
+    const at = async () => (await send("GET", path)).body.properties.lastModifiedDateTime;
+    const before = await at();
+    emulator.control.clock({ advance: "PT5M" });
+    assert.equal(await at(), before);
+    const configuration = path.replace("Alerts/", "AlertConfigurations/");
+    const alertConfigurationType = `${PERMANENT}AlertConfiguration`;
+    await send("PATCH", configuration, { properties: { alertConfigurationType } });
+    assert.ok(Date.parse(await at()) >= Date.parse(before) + 300_000);
+  });
+
   it("answers updates with what was changed, or with nothing where that is switched on", async () => {
     const path = `${BASE}/roleManagementAlertConfigurations/${PERMANENT}?${VERSION}`;
     const change = {
@@ -183,6 +195,10 @@ describe("emulator: alerts of Azure roles, and what is around roles in Azure", (
     const { status, body } = await send("PATCH", path, change);
     assert.equal(status, 200);
     assertExactShape(CONFIGURATION, body);
+    for (const wrong of [{ thresholdNumberOfPermanentOwners: "2" }, { isEnabled: "no" }]) {
+      const properties = { ...change.properties, ...wrong };
+      assert.equal((await send("PATCH", path, { properties })).status, 400);
+    }
     emulator.control.settings({ armAlertUpdatesAreEmpty: true });
     const dismissal = { properties: { isActive: false } };
     const alert = `${BASE}/roleManagementAlerts/${PERMANENT}?${VERSION}`;

@@ -541,4 +541,22 @@ describe("emulator: Azure Resource Manager", () => {
     }
     assert.equal(seen, 1000);
   });
+
+  it("moves a subscription into a management group and out of it", async () => {
+    const name = subscription.split("/").at(-1);
+    const sandbox = "/providers/Microsoft.Management/managementGroups/sandbox";
+    const version = "?api-version=2020-05-01";
+    await send("PUT", `${sandbox}${version}`, { properties: { displayName: "Sandbox" } });
+    const path = `${sandbox}/subscriptions/${name}${version}`;
+    assert.equal((await send("GET", path)).status, 404);
+    const moved = await send("PUT", path);
+    assert.equal(moved.status, 200);
+    assert.equal(moved.body.properties.parent.id, sandbox);
+    assert.deepEqual((await send("GET", path)).body, moved.body);
+    const listed = await send("GET", `${sandbox}/subscriptions${version}`);
+    assert.deepEqual(listed.body.value, [moved.body]);
+    const statuses = [(await send("DELETE", path)).status, (await send("DELETE", path)).status];
+    assert.deepEqual(statuses, [200, 204]);
+    assert.equal((await send("GET", path)).status, 404);
+  });
 });

@@ -165,13 +165,25 @@ function configure(arm: ArmCall, names: Names): Reply {
   const type = `${alertTypeOf(alert.facts)}Configuration`;
   if (properties.get("alertconfigurationtype") !== type)
     throw refuseArm.invalidContent(`alertConfigurationType must be ${type}.`);
-  for (const member of Object.keys(alert.thresholds)) {
-    const value = properties.get(member.toLowerCase());
-    if (typeof value === "number") alert.thresholds[member] = value;
-  }
-  const isEnabled = properties.get("isenabled");
-  if (typeof isEnabled === "boolean") alert.isEnabled = isEnabled;
+  const thresholds = readThresholds(alert, properties);
+  const isEnabled = properties.get("isenabled") ?? alert.isEnabled;
+  if (typeof isEnabled !== "boolean")
+    throw refuseArm.invalidContent("The value of 'isEnabled' must be a boolean.");
+  Object.assign(alert, { thresholds, isEnabled, modifiedAt: arm.call.tenant.clock.now() });
   return updated(arm, configurationToWire(arm, alert, names));
+}
+
+function readThresholds(
+  alert: AzureAlert,
+  properties: ReadonlyMap<string, unknown>,
+): Record<string, number> {
+  const read = Object.entries(alert.thresholds).map(([member, before]) => {
+    const value = properties.get(member.toLowerCase()) ?? before;
+    if (!Number.isInteger(value))
+      throw refuseArm.invalidContent(`The value of '${member}' must be a whole number.`);
+    return [member, Number(value)] as const;
+  });
+  return Object.fromEntries(read);
 }
 
 // Remediating really ends the assignment.

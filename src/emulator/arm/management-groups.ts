@@ -2,6 +2,7 @@ import { type Call, noContent, type Operation, ok, param, type Reply } from "../
 import type { Json } from "../schema";
 import { ACTIONS, authorize, canSee } from "./access";
 import { armOperation, folded, propertiesOf, queryOf, scopeOf, textOf } from "./arm-api";
+import { refuseArm } from "./arm-errors";
 import type { Scope } from "./scopes";
 
 const ROOT = "/providers/Microsoft.Management/managementGroups";
@@ -16,7 +17,13 @@ export const managementGroupOperations: readonly Operation[] = [
   armOperation("DELETE", `${ROOT}/{group}`, null, remove),
   armOperation("GET", `${ROOT}/{group}/descendants`, null, descendants),
   armOperation("GET", `${ROOT}/{group}/subscriptions`, null, subscriptions),
+  armOperation("GET", `${ROOT}/{group}/subscriptions/{subscription}`, null, (call) => {
+    const { group, scope } = placed(call);
+    if (scope.parent !== group.id) throw refuseArm.resourceNotFound(scope.name);
+    return ok(placedToWire(call, group, scope));
+  }),
   armOperation("PUT", `${ROOT}/{group}/subscriptions/{subscription}`, null, move),
+  armOperation("DELETE", `${ROOT}/{group}/subscriptions/{subscription}`, null, takeOut),
 ];
 
 function list(call: Call): Reply {
@@ -118,28 +125,50 @@ function subscriptions(call: Call): Reply {
   const below = call.tenant.arm.tree
     .children(group.id)
     .filter((scope) => scope.kind === "subscription");
-  return ok({
-    value: below.map((scope) => ({
-      id: `${group.id}/subscriptions/${scope.name}`,
-      type: "Microsoft.Management/managementGroups/subscriptions",
-      name: scope.name,
-      properties: {
-        tenant: call.tenant.id,
-        displayName: scope.displayName,
-        parent: { id: group.id },
-        state: "Active",
-      },
-    })),
-  });
+  return ok({ value: below.map((scope) => placedToWire(call, group, scope)) });
 }
 
 function move(call: Call): Reply {
-  const { tenant, caller } = call;
-  const group = groupOf(call);
-  authorize(tenant, caller, "Microsoft.Management/managementGroups/subscriptions/write", group.id);
-  const scope = scopeOf(call, `/subscriptions/${param(call, "subscription")}`);
-  tenant.arm.tree.put({ ...scope, parent: group.id });
-  return ok({ id: `${group.id}/subscriptions/${scope.name}`, name: scope.name });
+  const { group, scope } = placed(call);
+  mayPlace(call, "write", group);
+  call.tenant.arm.tree.put({ ...scope, parent: group.id });
+  return ok(placedToWire(call, group, scope));
+}
+
+// Out of its group a subscription is right below the root.
+function takeOut(call: Call): Reply {
+  const { group, scope } = placed(call);
+  mayPlace(call, "delete", group);
+  if (scope.parent !== group.id) return noContent();
+  const { tree } = call.tenant.arm;
+  tree.put({ ...scope, parent: tree.rootGroup });
+  return { status: 200 };
+}
+
+function placed(call: Call): { group: Scope; scope: Scope } {
+  return {
+    group: groupOf(call),
+    scope: scopeOf(call, `/subscriptions/${param(call, "subscription")}`),
+  };
+}
+
+function mayPlace({ tenant, caller }: Call, verb: string, group: Scope): void {
+  const action = `Microsoft.Management/managementGroups/subscriptions/${verb}`;
+  authorize(tenant, caller, action, group.id);
+}
+
+function placedToWire(call: Call, group: Scope, scope: Scope): Json {
+  return {
+    id: `${group.id}/subscriptions/${scope.name}`,
+    type: "Microsoft.Management/managementGroups/subscriptions",
+    name: scope.name,
+    properties: {
+      tenant: call.tenant.id,
+      displayName: scope.displayName,
+      parent: { id: group.id },
+      state: "Active",
+    },
+  };
 }
 
 function groupOf(call: Call): Scope {
