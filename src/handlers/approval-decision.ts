@@ -4,7 +4,7 @@ import { Decision, Surface } from "../model/constants";
 import { type RoleKey, roleText } from "../model/identity";
 import { surfaceOf } from "../model/role-target";
 import { assertSame, decide } from "../tenant/decisions";
-import { describeRequest } from "../tenant/people-words";
+import { describeAction, describeRequest, isActivation } from "../tenant/people-words";
 import { personOf, personProblem } from "../tenant/person";
 import type { Tenant } from "../tenant/tenant";
 import { checkDecision } from "./approval-check";
@@ -105,9 +105,16 @@ async function findByRole(tenant: Tenant, inputs: DecisionInputs): Promise<Found
   if (role === undefined) throw new RefusedError("role: not resolved; run again");
   await personOf(tenant, role.surface, "decide");
   const rows = await tenant.people(role.surface).pendingApprovals();
-  const [found, ...others] = rows.filter((row) => isAsked(row, role, inputs.requesterId));
+  const asked = rows.filter((row) => isAsked(row, role, inputs.requesterId));
+  // An extension lasts for months: whoever means that says so by its id.
+  const [found, ...others] = asked.filter(isActivation);
   const owner = describeOwner(inputs.owner);
   const who = inputs.requesterName ?? inputs.requesterId;
+  const [longer] = asked;
+  if (found === undefined && longer !== undefined)
+    throw new RefusedError(
+      `${owner}: no activation by ${who} of this role waits, but a request to ${describeAction(longer)} does: name it by requestId ${longer.id} to decide about that`,
+    );
   if (found === undefined)
     throw new RefusedError(
       `${owner}: no request of ${who} for this role waits for your decision: it was not made yet, was decided, cancelled or ran out, or you are no approver of it`,

@@ -17,7 +17,19 @@ export function describeRole(
 /** A request in one phrase: who wants what. */
 export function describeRequest(request: PersonRequest): string {
   const who = request.principalName ?? request.principalId;
-  return `${who}: ${describeRole(request.role, request.roleName, request.scopeName)}`;
+  const what = isActivation(request) ? "" : `${describeAction(request)} `;
+  return `${who}: ${what}${describeRole(request.role, request.roleName, request.scopeName)}`;
+}
+
+/** What a request asks for: an activation, which ends within hours, or an assignment, eligible or active. */
+export function describeAction(request: Pick<PersonRequest, "action" | "kind">): string {
+  const verb = request.action.replace(/^self/, "").replace(/^admin/, "admin ");
+  return /activate$/.test(verb) ? verb : `${verb} ${request.kind}`;
+}
+
+/** Whether somebody asks to activate a role. */
+export function isActivation({ action }: Pick<PersonRequest, "action">): boolean {
+  return action === "selfactivate";
 }
 
 /** A status in words. The service's list is open: what is not known is shown as it is. */

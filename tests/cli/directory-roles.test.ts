@@ -111,7 +111,7 @@ describe("commands of people on directory roles", () => {
     assert.match(mine.out, /waits for approval/);
     assert.match(mine.out, /23 h|1 d/);
     const pending = await people.run("bob", ["approvals", "--surface", "entra"]);
-    assert.match(pending.out, /ann@contoso\.com +entra +Exchange Administrator +PT1H/);
+    assert.match(pending.out, /ann@contoso\.com +activate +entra +Exchange Administrator +PT1H/);
     assert.match(pending.out, /CHG-2 +SNOW 7/);
     const own = await people.run("ann", ["approve", id, "--surface", "entra", "--reason", "x"]);
     assert.equal(own.exitCode, 2);
@@ -408,6 +408,16 @@ describe("commands of people on directory roles", () => {
     ]);
     assert.equal(extended.exitCode, 0, extended.out + extended.err);
     assert.match(extended.out, /waits for an administrator/);
+    const shown = await people.run("admin", ["approvals", "--surface", "entra"]);
+    assert.match(shown.out, /ann@contoso\.com +extend eligible +entra +User Administrator/);
+    const asked = await people.run("admin", [
+      "deny",
+      "--role",
+      "user administrator",
+      "--reason",
+      "x",
+    ]);
+    assert.match(asked.err, /ann@contoso\.com: extend eligible User Administrator/);
     const pending = await people.run("admin", ["approvals", "--surface", "entra", "--json"]);
     assert.equal(pending.json.approvals.length, 1);
     const approved = await people.run("admin", [

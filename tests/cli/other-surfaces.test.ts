@@ -55,7 +55,7 @@ describe("commands of people on groups", () => {
     const seen = await people.run("admin", [...admins, "--scope", group]);
     assert.match(seen.out, /Break fix/);
     const pending = await people.run("bob", ["approvals", "--surface", "groups"]);
-    assert.match(pending.out, /ann@contoso\.com +group +member of Break fix/);
+    assert.match(pending.out, /ann@contoso\.com +activate +group +member of Break fix/);
     const decided = await people.run("bob", [
       "approve",
       "--all-from",

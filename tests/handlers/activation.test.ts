@@ -143,6 +143,21 @@ describe("activations and decisions as resources", () => {
     assert.equal(await active(), 1);
   });
 
+  it("decides by requester and role about activations alone, about an extension by its id", async () => {
+    await people.makeEligible("ann", helpdesk, { type: "afterDuration", duration: "P30D" });
+    const extend = ["extend", "Helpdesk Administrator", "--surface", "entra", "--reason", "r"];
+    const { json } = await people.run("ann", [...extend, "--json"]);
+    const requestId = json.results[0].requestId;
+    const role = { directoryRole: { role: helpdesk } };
+    await assert.rejects(
+      decision({ role }).up(as("admin")),
+      new RegExp(`no activation by ann.*extend eligible.*requestId ${requestId}`),
+    );
+    const byId = decision({ requester: undefined, role: undefined, requestId });
+    assert.equal(await byId.up(as("admin")), "create");
+    assert.equal(byId.outputs.status, "approved");
+  });
+
   it("keeps what nobody decided in time, goes on with it, and takes it back when destroyed", async () => {
     await people.requireApproval(exchange, "bob");
     const life = activation({ timeouts: { create: "PT1M" } });

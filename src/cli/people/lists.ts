@@ -9,7 +9,7 @@ import {
   type TracedRequest,
 } from "../../tenant/people-lists";
 import { surfacesOf } from "../../tenant/people-select";
-import { describeStatus } from "../../tenant/people-words";
+import { describeAction, describeStatus } from "../../tenant/people-words";
 import { connect, type PersonOptions, withPersonOptions } from "./connect";
 import type { Io } from "./io";
 import {
@@ -143,10 +143,11 @@ export function approvalsCommand(io: Io): Command {
         const now = tenant.clock.now();
         printTable(
           io,
-          ["ID", "WHO", "WHERE", "ROLE", "SCOPE", "FOR", "REASON", "TICKET", "AGE"],
+          ["ID", "WHO", "WHAT", "WHERE", "ROLE", "SCOPE", "FOR", "REASON", "TICKET", "AGE"],
           answers.rows.map((row) => [
             row.id,
             row.principalName ?? row.principalId,
+            describeAction(row),
             surfaceWord(row.role),
             roleWord(row.role, row.roleName),
             scopeWord(row.role, row.scopeName),
@@ -168,7 +169,7 @@ function printRequests(io: Io, rows: readonly TracedRequest[], now: number): voi
     rows.map((row) => [
       row.id,
       row.principalName ?? row.principalId,
-      actionWord(row.action),
+      describeAction(row),
       surfaceWord(row.role),
       roleWord(row.role, row.roleName),
       scopeWord(row.role, row.scopeName),
@@ -178,10 +179,6 @@ function printRequests(io: Io, rows: readonly TracedRequest[], now: number): voi
       shortInstant(row.createdAt),
     ]),
   );
-}
-
-function actionWord(action: string): string {
-  return action.replace(/^self/, "").replace(/^admin/, "admin ");
 }
 
 function windowWord({
