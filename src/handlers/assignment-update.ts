@@ -94,7 +94,7 @@ async function updateMissing(
     key,
     action: "assign",
     expiration: untilEnd(window.endsAt),
-    ...futureStart(inputs.startsAt, now),
+    ...futureStart(window.startsAt ?? undefined, now),
   });
   return { ...restored, granted: { ...restored.granted, ...window } };
 }

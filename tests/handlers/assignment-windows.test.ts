@@ -336,7 +336,17 @@ describe("the window of an assignment", function () {
       });
       const life = eligible({ startsAt, expiration: { duration: "P30D" } });
       await inRun(at, (run) => life.up(run));
-      assert.equal(days(life.outputs.endsAt), (startsAt === undefined ? 10 : 40) + length);
+      const start = startsAt === undefined ? 10 : 40;
+      assert.equal(days(life.outputs.endsAt), start + length);
+      await at.request("eligible", "adminRemove", ann, role);
+      await inRun(at, async (run) => {
+        await life.refresh(run);
+        assert.equal(await life.up(run), "update");
+      });
+      assert.deepEqual(
+        [days(life.outputs.startsAt), days(await endOfAnn())],
+        [start, start + length],
+      );
       await inRun(at, (run) => life.delete(run));
     }
   });
