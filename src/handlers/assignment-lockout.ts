@@ -5,7 +5,7 @@ import {
   PRIVILEGED_ROLE_ADMINISTRATOR,
 } from "../model/lockout";
 import { describeProblem } from "../model/problem";
-import { readHolders } from "../tenant/holders";
+import { readHoldersNow } from "../tenant/holders";
 import type { Tenant } from "../tenant/tenant";
 import { RefusedError } from "./handler";
 
@@ -39,7 +39,7 @@ async function guarded<T>(
 ): Promise<T> {
   const identity = assignmentId(tenant.tenantId, key);
   return tenant.guard.alone(async (removed) => {
-    const holders = (await readHolders(tenant)).filter(
+    const holders = (await readHoldersNow(tenant)).filter(
       ({ principalId, roleDefinitionId }) =>
         !removed.identities.has(rootId(tenant, principalId, roleDefinitionId)),
     );

@@ -1,3 +1,4 @@
+import type { RoleKey } from "../model/identity";
 import { parseInstant } from "../model/instant";
 import { GLOBAL_ADMINISTRATOR, type Holder, PRIVILEGED_ROLE_ADMINISTRATOR } from "../model/lockout";
 import type { Approver } from "../model/policy-rules";
@@ -7,16 +8,35 @@ import { isConfiguration } from "./snapshot";
 import type { Tenant } from "./tenant";
 
 /** Who holds the two roles that a tenant cannot be without, with what the directory says of them. */
-export async function readHolders(tenant: Tenant): Promise<Holder[]> {
+export function readHolders(tenant: Tenant): Promise<Holder[]> {
+  const snapshot = tenant.snapshot("directoryRoles");
+  return holdersOfBoth(tenant, (role) => snapshot.holders("active", role));
+}
+
+/** The same as they are now, for whoever is about to remove one of them. */
+export function readHoldersNow(tenant: Tenant): Promise<Holder[]> {
+  const snapshot = tenant.snapshot("directoryRoles");
+  return holdersOfBoth(tenant, (role) => snapshot.holdersNow("active", role));
+}
+
+type RowsOf = (role: RoleKey) => Promise<AssignmentRow[]>;
+
+async function holdersOfBoth(tenant: Tenant, rowsOf: RowsOf): Promise<Holder[]> {
   const holders = await Promise.all(
-    [GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR].map((id) => readHoldersOf(tenant, id)),
+    [GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR].map((id) =>
+      holdersOf(tenant, id, rowsOf),
+    ),
   );
   return holders.flat();
 }
 
-async function readHoldersOf(tenant: Tenant, roleDefinitionId: string): Promise<Holder[]> {
+async function holdersOf(
+  tenant: Tenant,
+  roleDefinitionId: string,
+  rowsOf: RowsOf,
+): Promise<Holder[]> {
   const role = { surface: "directoryRoles", roleDefinitionId, scope: "/" } as const;
-  const rows = await tenant.snapshot("directoryRoles").holders("active", role);
+  const rows = await rowsOf(role);
   const direct = rows.filter((row) =>
     isConfiguration(row, { role, kind: "active", principalId: row.principalId }),
   );

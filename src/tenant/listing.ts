@@ -46,17 +46,16 @@ export class Listing {
 
   /** All rows of a role, for those who must see every holder. */
   async rowsOfRole(role: RoleKey): Promise<AssignmentRow[]> {
-    const roleDefinitionId = definitionOf(role);
-    const matches = (row: AssignmentRow) => definitionOf(row.role) === roleDefinitionId;
     await this.readFreePages();
-    if (!this.isComplete) await this.readPages({ roleDefinitionId }, Infinity);
-    const overridden = [...this.written.values()].filter(
-      (row): row is AssignmentRow => row !== null,
-    );
-    const read = [...this.rows.entries()].flatMap(([text, rows]) =>
-      this.written.has(text) ? [] : rows,
-    );
-    return [...read, ...overridden].filter(matches);
+    if (!this.isComplete) await this.readWholeRole(role);
+    return this.knownOfRole(role);
+  }
+
+  /** The same as they are now, whatever was read before. */
+  async rowsOfRoleNow(role: RoleKey): Promise<AssignmentRow[]> {
+    const now = this.anew(this.readAt);
+    await now.readWholeRole(role);
+    return now.knownOfRole(role);
   }
 
   /** What a write of ours left behind; null after a removal. */
@@ -71,6 +70,14 @@ export class Listing {
     this.written.delete(text);
     await this.readPages(tupleQuery(key), Number.POSITIVE_INFINITY);
     return this.known(key);
+  }
+
+  private knownOfRole(role: RoleKey): AssignmentRow[] {
+    const written = [...this.written.values()].filter((row): row is AssignmentRow => row !== null);
+    const read = [...this.rows.entries()].flatMap(([text, rows]) =>
+      this.written.has(text) ? [] : rows,
+    );
+    return [...read, ...written].filter((row) => definitionOf(row.role) === definitionOf(role));
   }
 
   private known(key: AssignmentKey): AssignmentRow[] {
@@ -109,6 +116,10 @@ export class Listing {
   }
 
   private readonly truncatedRoles = new Set<string>();
+
+  private async readWholeRole(role: RoleKey): Promise<void> {
+    await this.readPages({ roleDefinitionId: definitionOf(role) }, Number.POSITIVE_INFINITY);
+  }
 
   private async readRole(roleDefinitionId: string): Promise<void> {
     const isWhole = await this.readPages({ roleDefinitionId }, PAGES_PER_ROLE);

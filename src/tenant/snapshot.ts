@@ -46,6 +46,11 @@ export class Snapshot {
     return this.listing({ kind, role }).rowsOfRole(role);
   }
 
+  /** The same as they are now: what may lock a tenant is not decided by what was read minutes ago. */
+  holdersNow(kind: AssignmentKind, role: RoleKey): Promise<AssignmentRow[]> {
+    return this.listing({ kind, role }).rowsOfRoleNow(role);
+  }
+
   /** The requests for an assignment, newest first; never remembered. */
   requests(key: AssignmentKey): Promise<RequestRow[]> {
     return this.requestsOf.ask(key);

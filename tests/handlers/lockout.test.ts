@@ -70,6 +70,16 @@ describe("what would lock the tenant", function () {
     assert.equal(left.length, 2);
   });
 
+  it("is refused to the last one also when somebody removed the other while the run went on", async () => {
+    const [ann, bob] = [holder("ann"), holder("bob")];
+    await held(ann, bob);
+    await inRun(at, async (run) => {
+      await ann.refresh(run);
+      await at.request("active", "adminRemove", await at.user("bob"), GLOBAL);
+      await assert.rejects(ann.delete(run), /this is the last account that can repair the tenant/);
+    });
+  });
+
   it("would happen without the guard: both of them would be removed", async () => {
     /** Decides with nothing locked and nothing remembered, as it would be without the guard. */
     class Unguarded extends HostRun {
