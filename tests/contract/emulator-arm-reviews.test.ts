@@ -304,6 +304,63 @@ describe("emulator: access reviews of Azure roles", () => {
     assert.deepEqual(await about({ inactiveDuration: "P60D" }), [BERT]);
   });
 
+  it("follows groups and the tree where its scope says so", async () => {
+    const group = "0d000000-0000-4000-8000-000000000001";
+    const guest = "0a000000-0000-4000-8000-000000000005";
+    const below = `${SUBSCRIPTION}/resourceGroups/app`;
+    emulator.control.seed({
+      users: [
+        { id: guest, displayName: "guest", userPrincipalName: "g@x.example", userType: "Guest" },
+      ],
+      groups: [{ id: group, displayName: "Readers", members: [CARA] }],
+      scopes: [{ id: below }],
+      azureRoleAssignments: [
+        { principalId: group, roleDefinitionId: "Reader", scope: SUBSCRIPTION },
+        { principalId: guest, roleDefinitionId: "Reader", scope: below },
+      ],
+    });
+    const about = async (scope: Body) => {
+      await admin("DELETE", `${definition}?${VERSION}`);
+      const roleDefinitionId = `${BASE}/roleDefinitions/${READER}`;
+      await put({}, { scope: { roleDefinitionId, ...scope } });
+      const [{ name }] = await instances();
+      return { name, items: await decisionsOf(name) };
+    };
+    const found = async (scope: Body) =>
+      (await about(scope)).items.map(
+        (row: { properties: { principal: Body } }) => row.properties.principal["id"],
+      );
+    assert.deepEqual(await found({}), []);
+    assert.deepEqual(await found({ principalType: "user,group" }), [group]);
+    assert.deepEqual(await found({ includeAccessBelowResource: true }), [guest]);
+    const guests = { includeAccessBelowResource: true, principalType: "guestUser" };
+    assert.deepEqual(await found(guests), [guest]);
+    const both = { resourceId: below, includeInheritedAccess: true, principalType: "user,group" };
+    assert.deepEqual(await found(both), [group, guest]);
+    const { name, items } = await about({ expandNestedMemberships: true });
+    assert.equal(items[0].properties.principal.id, CARA);
+    assert.deepEqual(items[0].properties.principalResourceMembership.membershipTypes, ["indirect"]);
+    const instance = `${definition}/instances/${name}`;
+    await post(`${instance}/recordAllDecisions`, { decision: "Deny" });
+    await post(`${instance}/stop`);
+    await post(`${instance}/applyDecisions`);
+    const [after] = await decisionsOf(name);
+    assert.equal(after.properties.applyResult, "ApplyNotSupported");
+  });
+
+  it("asks the backup reviewers where there is nobody else", async () => {
+    const managed = { reviewers: [], reviewersType: "Managers" };
+    const backupReviewers = [{ principalId: CARA }];
+    const { reviewersType } = await put({}, { ...managed, backupReviewers });
+    assert.equal(reviewersType, "Managers");
+    const [{ name }] = await instances();
+    const { value } = await get(`${definition}/instances/${name}/contactedReviewers`);
+    assert.deepEqual(
+      value.map((row: Body) => row["name"]),
+      [CARA],
+    );
+  });
+
   it("rejects what the specification does not allow, and callers without rights", async () => {
     const status = async (body: unknown, send = admin) =>
       (await send("PUT", `${definition}?${VERSION}`, body)).status;

@@ -145,6 +145,14 @@ describe("emulator: access reviews of directory roles and groups", () => {
     assert.deepEqual(await holders(EXCHANGE), [ALEX]);
     assert.deepEqual(await eligible(), []);
     assert.deepEqual(await resultsOf(instance), { [BERT]: "AppliedSuccessfully", [ALEX]: "New" });
+    const { audits } = emulator.control.audits();
+    assert.deepEqual(
+      audits.slice(-2).map((row) => [row.activityDisplayName, row.principalId]),
+      [
+        ["Remove eligible member from role in PIM completed (permanent)", BERT],
+        ["Remove member from role in PIM completed (permanent)", BERT],
+      ],
+    );
     assert.equal((await get(instance)).status, "Applied");
   });
 
@@ -274,7 +282,11 @@ describe("emulator: access reviews of directory roles and groups", () => {
       displayName: "Renamed",
       fallbackReviewers: [person(DORA)],
     };
+    const running = await instanceOf(definition);
+    const before = await get(running);
     assert.equal((await admin("PUT", definition, changed)).status, 204);
+    assert.deepEqual(await get(running), before);
+    assert.equal((await decide(running, ALEX, { decision: "Approve" })).status, 204, "as it began");
     const now = await get(definition);
     assert.equal(now.displayName, "Renamed");
     assert.equal(now.scope.query, role(EXCHANGE).query);

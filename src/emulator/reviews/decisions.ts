@@ -6,7 +6,6 @@ import {
   itemsOf,
   openStage,
   type ReviewInstance,
-  type ReviewRules,
 } from "./review";
 
 /** What somebody says about one or many subjects. */
@@ -27,7 +26,7 @@ export function readDecision(value: unknown): Decision {
 
 /** Writes down what a reviewer decided about items that are open. */
 export function record(
-  rules: ReviewRules,
+  { rules }: ReviewInstance,
   items: readonly DecisionItem[],
   verdict: Verdict,
   by: Requestor,
@@ -70,7 +69,8 @@ export function reset(instance: ReviewInstance): void {
 }
 
 /** Decides for those who did not, where the review says what counts then. */
-export function reviewByDefault(rules: ReviewRules, instance: ReviewInstance, at: number): void {
+export function reviewByDefault(instance: ReviewInstance, at: number): void {
+  const { rules } = instance;
   if (rules.defaultDecision === null) return;
   for (const item of itemsOf(instance)) {
     if (item.decision !== "NotReviewed") continue;

@@ -24,9 +24,9 @@ export interface ReviewSurface {
   /** Whose access is to be reviewed, as it is now. */
   subjects(review: Review): Subject[];
   /** Ids of the people who decide about a subject. */
-  reviewers(review: Review, instance: ReviewInstance, stage: ReviewStage, of: Subject): string[];
+  reviewers(instance: ReviewInstance, stage: ReviewStage, of: Subject): string[];
   /** Takes the access away. */
-  remove(review: Review, item: DecisionItem, by: Requestor | null): ApplyResult;
+  remove(instance: ReviewInstance, item: DecisionItem, by: Requestor | null): ApplyResult;
 }
 
 /** Reviews of one surface, kept true to the clock. */
@@ -71,46 +71,45 @@ export class ReviewBook {
   /** Ends what is in progress, and the series with it. */
   stopSeries(review: Review): void {
     review.isStopped = true;
-    for (const instance of review.instances) this.stop(review, instance);
+    for (const instance of review.instances) this.stop(instance);
   }
 
   /** Ends an occurrence before its time. */
-  stop(review: Review, instance: ReviewInstance): void {
+  stop(instance: ReviewInstance): void {
     if (instance.status !== "InProgress") return;
     const now = this.tenant.clock.now();
     for (const stage of instance.stages) {
       if (stage.status === "InProgress") Object.assign(stage, { status: "Completed", endAt: now });
     }
     instance.endAt = now;
-    this.complete(review, instance, now);
+    this.complete(instance, now);
   }
 
   /** Ends the open round; the next one begins, or the occurrence is over. */
   closeStage(review: Review, instance: ReviewInstance, stage: ReviewStage, at: number): void {
     if (stage.status !== "InProgress" || instance.status !== "InProgress") return;
     Object.assign(stage, { status: "Completed", endAt: Math.min(stage.endAt, at) });
-    const plan = review.stages[instance.stages.length];
-    if (plan === undefined) this.complete(review, instance, at);
+    const plan = instance.plans[instance.stages.length];
+    if (plan === undefined) this.complete(instance, at);
     else this.openStage(review, instance, plan, at, movingOn(stage, plan));
   }
 
   /** Makes the decisions of a completed occurrence true. */
-  apply(review: Review, instance: ReviewInstance, by: Requestor | null, at: number): void {
+  apply(instance: ReviewInstance, by: Requestor | null, at: number): void {
     if (instance.status === "Applied") return;
     if (instance.status !== "Completed") throw refuseReview.notCompleted();
     for (const item of itemsOf(instance)) {
       if (item.decision !== "Deny") continue;
-      const applyResult = this.surface.remove(review, item, by);
+      const applyResult = this.surface.remove(instance, item, by);
       Object.assign(item, { applyResult, appliedBy: by, appliedAt: at });
     }
     instance.status = "Applied";
   }
 
   /** Finds out anew who reviews what is open. */
-  reassign(review: Review, instance: ReviewInstance, stage = openStage(instance)): void {
+  reassign(instance: ReviewInstance, stage = openStage(instance)): void {
     if (stage === undefined) return;
-    for (const item of stage.items)
-      item.reviewers = this.surface.reviewers(review, instance, stage, item);
+    for (const item of stage.items) item.reviewers = this.surface.reviewers(instance, stage, item);
   }
 
   /** Reminds reviewers of what they have not decided yet. */
@@ -157,7 +156,9 @@ export class ReviewBook {
       endAt: at + review.stages.reduce((sum, stage) => sum + stage.durationMs, 0),
       status: "InProgress",
       stages: [],
-      facts: {},
+      rules: review.rules,
+      plans: review.stages,
+      facts: { ...review.facts },
     };
     review.instances.push(instance);
     const [first] = review.stages;
@@ -183,17 +184,16 @@ export class ReviewBook {
       facts: {},
     };
     instance.stages.push(stage);
-    stage.items = subjects.map((subject) => this.itemOf(review, instance, stage, subject));
-    if (review.rules.mails) this.mail(review, "reviewRequested", stage.items, at);
+    stage.items = subjects.map((subject) => this.itemOf(instance, stage, subject));
+    if (instance.rules.mails) this.mail(review, "reviewRequested", stage.items, at);
     this.tenant.timeline.add(stage.endAt, (due) => this.closeStage(review, instance, stage, due));
-    if (review.rules.mails && review.rules.reminders)
+    if (instance.rules.mails && instance.rules.reminders)
       this.tenant.timeline.add(at + plan.durationMs / 2, (due) => {
         if (stage.status === "InProgress") this.remind(review, instance, due);
       });
   }
 
   private itemOf(
-    review: Review,
     instance: ReviewInstance,
     stage: ReviewStage,
     subject: Subject & { id?: string },
@@ -203,8 +203,8 @@ export class ReviewBook {
     return {
       ...of,
       id: subject.id ?? this.tenant.newId(),
-      reviewers: this.surface.reviewers(review, instance, stage, of),
-      recommendation: recommendationOf(this.tenant, review.rules, of, stage.startAt),
+      reviewers: this.surface.reviewers(instance, stage, of),
+      recommendation: recommendationOf(this.tenant, instance.rules, of, stage.startAt),
       decision: "NotReviewed",
       justification: null,
       reviewedBy: null,
@@ -215,10 +215,10 @@ export class ReviewBook {
     };
   }
 
-  private complete(review: Review, instance: ReviewInstance, at: number): void {
+  private complete(instance: ReviewInstance, at: number): void {
     instance.status = "Completed";
-    reviewByDefault(review.rules, instance, at);
-    if (review.rules.appliesByItself) this.apply(review, instance, null, at);
+    reviewByDefault(instance, at);
+    if (instance.rules.appliesByItself) this.apply(instance, null, at);
   }
 
   private mail(

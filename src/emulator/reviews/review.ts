@@ -58,14 +58,16 @@ export interface Review {
   revision: number;
 }
 
-/** One occurrence of a review. */
+/** One occurrence of a review: what its definition said when it began stays, whatever is changed later. */
 export interface ReviewInstance {
   readonly id: string;
+  readonly rules: ReviewRules;
+  readonly plans: readonly StagePlan[];
   readonly startAt: number;
   endAt: number;
   status: ReviewStatus;
   stages: ReviewStage[];
-  /** Its own reviewers, where they differ from the definition's. */
+  /** The definition's words as they were, and its own reviewers. */
   facts: Json;
 }
 

@@ -28,8 +28,8 @@ export const reviewInstanceOperations: readonly Operation[] = [
   reviewOperation("GET", INSTANCES, null, list),
   onInstance("GET", "", REVIEW_ACTIONS.read, answer),
   onInstance("PUT", "", REVIEW_ACTIONS.write, put),
-  onInstance("POST", "/stop", REVIEW_ACTIONS.write, (arm, review, instance) => {
-    arm.call.tenant.arm.reviews.book.stop(review, instance);
+  onInstance("POST", "/stop", REVIEW_ACTIONS.write, (arm, _review, instance) => {
+    arm.call.tenant.arm.reviews.book.stop(instance);
     return noContent();
   }),
   onInstance("POST", "/resetDecisions", REVIEW_ACTIONS.write, (_arm, _review, instance) => {
@@ -88,15 +88,15 @@ function answer(arm: ArmCall, review: Review, instance: ReviewInstance): Reply {
 // Of an occurrence only its reviewers can be changed.
 function put(arm: ArmCall, review: Review, instance: ReviewInstance): Reply {
   const { tenant } = arm.call;
-  instance.facts = { ...readReviewers(tenant, propertiesOf(arm.call, true)) };
-  tenant.arm.reviews.book.reassign(review, instance);
+  instance.facts = { ...instance.facts, ...readReviewers(tenant, propertiesOf(arm.call, true)) };
+  tenant.arm.reviews.book.reassign(instance);
   return answer(arm, review, instance);
 }
 
-function apply(arm: ArmCall, review: Review, instance: ReviewInstance): Reply {
+function apply(arm: ArmCall, _review: Review, instance: ReviewInstance): Reply {
   const { tenant, caller } = arm.call;
   const by = { kind: caller.kind, id: caller.id };
-  tenant.arm.reviews.book.apply(review, instance, by, tenant.clock.now());
+  tenant.arm.reviews.book.apply(instance, by, tenant.clock.now());
   return noContent();
 }
 
@@ -110,7 +110,7 @@ function decidable(arm: ArmCall, instance: ReviewInstance): DecisionItem[] {
 }
 
 // One decision about all that are open, or about one principal's or one role's.
-function recordAll(arm: ArmCall, review: Review, instance: ReviewInstance): Reply {
+function recordAll(arm: ArmCall, _review: Review, instance: ReviewInstance): Reply {
   const { tenant, caller } = arm.call;
   const properties = propertiesOf(arm.call, true);
   const principalId = textOf(properties, "principalId")?.toLowerCase();
@@ -124,7 +124,7 @@ function recordAll(arm: ArmCall, review: Review, instance: ReviewInstance): Repl
     decision: readDecision(textOf(properties, "decision")),
     justification: textOf(properties, "justification"),
   };
-  record(review.rules, items, verdict, { kind: caller.kind, id: caller.id }, tenant.clock.now());
+  record(instance, items, verdict, { kind: caller.kind, id: caller.id }, tenant.clock.now());
   return noContent();
 }
 

@@ -109,7 +109,7 @@ function decide(arm: ArmCall, review: Review, instance: ReviewInstance): Reply {
     decision: readDecision(textOf(properties, "decision")),
     justification: textOf(properties, "justification"),
   };
-  record(review.rules, [item], verdict, { kind: caller.kind, id: caller.id }, tenant.clock.now());
+  record(instance, [item], verdict, { kind: caller.kind, id: caller.id }, tenant.clock.now());
   return ok(toWire(arm, review, instance, item));
 }
 

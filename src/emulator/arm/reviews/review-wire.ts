@@ -33,7 +33,7 @@ export function definitionToWire(
 
 /** One occurrence. */
 export function instanceToWire(review: Review, instance: ReviewInstance, scopeId: string): Json {
-  const { reviewers, backupReviewers, reviewersType } = { ...review.facts, ...instance.facts };
+  const { reviewers, backupReviewers, reviewersType } = instance.facts;
   const wire = resource(scopeId, `${DEFINITIONS}/${review.id}/instances`, instance.id, {
     status: instance.status,
     startDateTime: instant(instance.startAt),

@@ -1,4 +1,4 @@
-import type { Review, ReviewInstance, Subject } from "../../reviews/review";
+import type { ReviewInstance, Subject } from "../../reviews/review";
 import type { Json } from "../../schema";
 import type { Tenant } from "../../tenant";
 import { folded, textOf } from "../arm-api";
@@ -25,13 +25,8 @@ export function readReviewers(
 }
 
 /** Ids of the people who decide about a subject; the backup's where nobody else is there. */
-export function reviewersOf(
-  tenant: Tenant,
-  review: Review,
-  instance: ReviewInstance,
-  subject: Subject,
-): string[] {
-  const facts = { ...review.facts, ...instance.facts } as unknown as ReviewerFacts;
+export function reviewersOf(tenant: Tenant, instance: ReviewInstance, subject: Subject): string[] {
+  const facts = instance.facts as unknown as ReviewerFacts;
   const found = firstReviewers(tenant, facts, subject);
   return found.length > 0 ? found : idsOf(tenant, facts.backupReviewers);
 }

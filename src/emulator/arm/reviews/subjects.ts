@@ -2,8 +2,15 @@ import { parseDuration } from "../../clock";
 import type { Requestor, Schedule } from "../../pim/grant";
 import { endAccess } from "../../reviews/end-access";
 import { lastSignIn } from "../../reviews/recommendation";
-import type { ApplyResult, DecisionItem, Review, Subject } from "../../reviews/review";
+import type {
+  ApplyResult,
+  DecisionItem,
+  Review,
+  ReviewInstance,
+  Subject,
+} from "../../reviews/review";
 import type { ReviewSurface } from "../../reviews/review-book";
+import type { Json } from "../../schema";
 import type { Tenant } from "../../tenant";
 import { guidOfRoleId } from "../azure-roles";
 import { normalScope } from "../scopes";
@@ -14,9 +21,8 @@ import { reviewersOf } from "./reviewers";
 export function azureReviewSurface(tenant: Tenant): ReviewSurface {
   return {
     subjects: (review) => subjectsOf(tenant, review),
-    reviewers: (review, instance, _stage, subject) =>
-      reviewersOf(tenant, review, instance, subject),
-    remove: (review, item, by) => remove(tenant, review, item, by),
+    reviewers: (instance, _stage, subject) => reviewersOf(tenant, instance, subject),
+    remove: (instance, item, by) => remove(tenant, instance, item, by),
   };
 }
 
@@ -108,12 +114,12 @@ function kindsOf(type: AzureReviewScope["principalType"]): readonly Subject["kin
 // Access through a group is the group's: it is not taken away here.
 function remove(
   tenant: Tenant,
-  review: Review,
+  instance: ReviewInstance,
   item: DecisionItem,
   by: Requestor | null,
 ): ApplyResult {
   if (item.membership === "indirect") return "ApplyNotSupported";
-  const rows = rowsOf(tenant, scopeOf(review)).filter(
+  const rows = rowsOf(tenant, scopeOf(instance)).filter(
     (row) => row.principalId === item.principalId && row.roleId === item.resourceId,
   );
   const roleName = tenant.arm.catalog.roles.get(item.resourceId)?.roleName ?? null;
@@ -122,6 +128,6 @@ function remove(
   return rows.length === 0 ? "AppliedSuccessfullyButObjectNotFound" : "AppliedSuccessfully";
 }
 
-function scopeOf(review: Review): AzureReviewScope {
-  return review.facts["scope"] as AzureReviewScope;
+function scopeOf({ facts }: { facts: Json }): AzureReviewScope {
+  return facts["scope"] as AzureReviewScope;
 }

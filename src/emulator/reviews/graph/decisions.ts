@@ -97,7 +97,7 @@ function withoutTarget(call: Call): Call {
 }
 
 // Only in the round that is open, and only by its reviewers.
-function decide(call: Call, { review, instance, stage, items }: Place): Reply {
+function decide(call: Call, { instance, stage, items }: Place): Reply {
   const { id } = itemOf(call, items);
   const open = openStage(instance);
   if (open === undefined || (stage !== undefined && stage !== open)) throw refuseReview.notOpen();
@@ -105,7 +105,7 @@ function decide(call: Call, { review, instance, stage, items }: Place): Reply {
   if (item === undefined) throw refuseReview.notOpen();
   if (!isMine(call)(item)) throw refuseReview.notReviewer();
   const verdict = verdictOf(objectBody(call));
-  record(review.rules, [item], verdict, callerOf(call), call.tenant.clock.now());
+  record(instance, [item], verdict, callerOf(call), call.tenant.clock.now());
   return noContent();
 }
 
@@ -150,9 +150,9 @@ function recordAllMine(call: Call): Reply {
   checkOn(call);
   const body = objectBody(call);
   const verdict = verdictOf(body);
-  for (const { review, instance } of occurrences(call)) {
+  for (const { instance } of occurrences(call)) {
     const items = chosenItems((openStage(instance)?.items ?? []).filter(isMine(call)), body);
-    record(review.rules, items, verdict, callerOf(call), call.tenant.clock.now());
+    record(instance, items, verdict, callerOf(call), call.tenant.clock.now());
   }
   return noContent();
 }

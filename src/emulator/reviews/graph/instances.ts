@@ -41,8 +41,7 @@ export const instanceOperations: readonly Operation[] = [
     return listAll(call, contactedSet(review, instance), sourceOf(contacted(call, instance)));
   }),
   reviewOperation("POST", `${INSTANCE}/stop`, write, (call) => {
-    const { review, instance } = instanceOf(call);
-    call.tenant.reviews.book.stop(review, instance);
+    call.tenant.reviews.book.stop(instanceOf(call).instance);
     return noContent();
   }),
   reviewOperation("POST", `${INSTANCE}/resetDecisions`, write, (call) => {
@@ -50,8 +49,8 @@ export const instanceOperations: readonly Operation[] = [
     return noContent();
   }),
   reviewOperation("POST", `${INSTANCE}/applyDecisions`, write, (call) => {
-    const { review, instance } = instanceOf(call);
-    call.tenant.reviews.book.apply(review, instance, callerOf(call), call.tenant.clock.now());
+    const { instance } = instanceOf(call);
+    call.tenant.reviews.book.apply(instance, callerOf(call), call.tenant.clock.now());
     return noContent();
   }),
   reviewOperation("POST", `${INSTANCE}/sendReminder`, write, (call) => {
@@ -76,7 +75,7 @@ function change(call: Call): Reply {
   const body = objectBody(call);
   if (body["scope"] == null) throw refuse.missingProperty("scope");
   if (instance.status !== "InProgress") throw refuseReview.notOpen();
-  const facts = { ...review.facts, ...instance.facts };
+  const { facts } = instance;
   const asked = readReviewers(call, body);
   const changed = {
     reviewers: body["reviewers"] === undefined ? facts["reviewers"] : asked.reviewers,
@@ -87,8 +86,8 @@ function change(call: Call): Reply {
   };
   if (body["fallbackReviewers"] !== undefined)
     checkFallback(facts["fallbackReviewers"], asked.fallbackReviewers);
-  instance.facts = changed;
-  call.tenant.reviews.book.reassign(review, instance);
+  instance.facts = { ...facts, ...changed };
+  call.tenant.reviews.book.reassign(instance);
   return entity(call, instanceSet(review), instance);
 }
 
@@ -102,7 +101,7 @@ function accept(call: Call): Reply {
 
 // A person decides about what is theirs to review, an application about everything.
 function recordBatch(call: Call): Reply {
-  const { review, instance } = instanceOf(call);
+  const { instance } = instanceOf(call);
   const body = objectBody(call);
   const isApp = call.caller.kind === "app";
   if (!isApp && !isReviewer(instance, call.caller.id)) throw refuseReview.notReviewer();
@@ -110,7 +109,7 @@ function recordBatch(call: Call): Reply {
     openItems(instance).filter((item) => isApp || isMine(call)(item)),
     body,
   );
-  record(review.rules, items, verdictOf(body), callerOf(call), call.tenant.clock.now());
+  record(instance, items, verdictOf(body), callerOf(call), call.tenant.clock.now());
   return noContent();
 }
 

@@ -42,7 +42,7 @@ export function stageOf(call: Call): {
 } {
   const { review, instance } = instanceOf(call);
   const id = param(call, "stage").toLowerCase();
-  const stage = stagesOf(review, instance).find((one) => one.id === id);
+  const stage = stagesOf(instance).find((one) => one.id === id);
   if (stage === undefined) throw refuse.scopeNotFound();
   return { review, instance, stage };
 }

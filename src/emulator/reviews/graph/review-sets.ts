@@ -22,7 +22,7 @@ export const DEFINITION_SET: EntitySet<Review> = {
   toWire: definitionToWire,
   filter: { displayName: "eq startswith contains", status: "eq", "scope/query": "eq contains" },
   expand: {
-    instances: (review, call) => review.instances.map((one) => instanceToWire(call, review, one)),
+    instances: (review) => review.instances.map(instanceToWire),
   },
   contained: ["instances"],
 };
@@ -33,7 +33,7 @@ export function instanceSet(review: Review): EntitySet<ReviewInstance> {
     context: `${DEFINITION_SET.context}('${review.id}')/instances`,
     type: "accessReviewInstance",
     service: "directory",
-    toWire: (instance, call) => instanceToWire(call, review, instance),
+    toWire: instanceToWire,
     filter: {
       id: "eq",
       status: "eq",
@@ -45,7 +45,7 @@ export function instanceSet(review: Review): EntitySet<ReviewInstance> {
       definition: (_instance, call) => definitionToWire(review, call),
       decisions: (instance, call) =>
         itemsOf(instance).map((item) => itemToWire(call, review, instance, item)),
-      stages: (instance) => stagesOf(review, instance).map((one) => stageToWire(review, one)),
+      stages: (instance) => stagesOf(instance).map((one) => stageToWire(instance, one)),
       contactedReviewers: (instance, call) => contacted(call, instance),
     },
     contained: ["decisions", "stages", "contactedReviewers"],
@@ -58,7 +58,7 @@ export function stageSet(review: Review, instance: ReviewInstance): EntitySet<Re
     context: `${instanceSet(review).context}('${instance.id}')/stages`,
     type: "accessReviewStage",
     service: "directory",
-    toWire: (stage) => stageToWire(review, stage),
+    toWire: (stage) => stageToWire(instance, stage),
     filter: { id: "eq", status: "eq" },
     typed: true,
     expand: {
@@ -99,7 +99,7 @@ export function decisionSet(
     expand: {
       insights: (item, call) => insightsOf(call, item),
       instance: (_item, call, nested) => ({
-        ...instanceToWire(call, review, instance),
+        ...instanceToWire(instance),
         ...(nested.expand.some(({ name }) => name === "definition") && {
           definition: definitionToWire(review, call),
         }),
@@ -132,8 +132,8 @@ export function contactedSet(review: Review, instance: ReviewInstance): EntitySe
 }
 
 /** The rounds of an occurrence that are told: those that were asked for. */
-export function stagesOf(review: Review, instance: ReviewInstance): readonly ReviewStage[] {
-  return (review.facts["stageSettings"] as unknown[]).length === 0 ? [] : instance.stages;
+export function stagesOf(instance: ReviewInstance): readonly ReviewStage[] {
+  return (instance.facts["stageSettings"] as unknown[]).length === 0 ? [] : instance.stages;
 }
 
 /** Everybody who was asked to review an occurrence. */
@@ -176,8 +176,8 @@ function appliedSettings(settings: Json): Json {
   };
 }
 
-function instanceToWire(_call: Call, review: Review, instance: ReviewInstance): Json {
-  const { scope, reviewers, fallbackReviewers } = { ...review.facts, ...instance.facts };
+function instanceToWire(instance: ReviewInstance): Json {
+  const { scope, reviewers, fallbackReviewers } = instance.facts;
   return {
     id: instance.id,
     startDateTime: readTime(instance.startAt),
@@ -190,8 +190,8 @@ function instanceToWire(_call: Call, review: Review, instance: ReviewInstance): 
   };
 }
 
-function stageToWire(review: Review, stage: ReviewStage): Json {
-  const named = { ...review.facts, ...stage.plan.facts, ...stage.facts };
+function stageToWire(instance: ReviewInstance, stage: ReviewStage): Json {
+  const named = { ...instance.facts, ...stage.plan.facts, ...stage.facts };
   return {
     id: stage.id,
     startDateTime: readTime(stage.startAt),

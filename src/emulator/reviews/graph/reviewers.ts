@@ -1,17 +1,16 @@
 import type { Json } from "../../schema";
 import type { Tenant } from "../../tenant";
-import type { Review, ReviewInstance, ReviewStage, Subject } from "../review";
+import type { ReviewInstance, ReviewStage, Subject } from "../review";
 import { queryOf } from "./query-scope";
 
 /** Ids of the people who decide about a subject: the fallback's where nobody else is there. */
 export function graphReviewersOf(
   tenant: Tenant,
-  review: Review,
   instance: ReviewInstance,
   stage: ReviewStage,
   subject: Subject,
 ): string[] {
-  const named = { ...review.facts, ...stage.plan.facts, ...instance.facts, ...stage.facts };
+  const named = { ...instance.facts, ...stage.plan.facts, ...stage.facts };
   const reviewers = scopesOf(named["reviewers"]);
   const fallback = scopesOf(named["fallbackReviewers"]);
   if (reviewers.length === 0 && fallback.length === 0) return selfOf(subject);

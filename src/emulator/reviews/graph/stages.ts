@@ -22,7 +22,7 @@ const { read, write, mine } = REVIEW_PERMISSIONS;
 export const stageOperations: readonly Operation[] = [
   reviewOperation("GET", STAGES, read, (call) => {
     const { review, instance } = instanceOf(call);
-    return listAll(call, stageSet(review, instance), sourceOf(stagesOf(review, instance)));
+    return listAll(call, stageSet(review, instance), sourceOf(stagesOf(instance)));
   }),
   reviewOperation("GET", `${STAGES}/filterByCurrentUser(on='{on}')`, mine, listMine),
   reviewOperation("GET", `${STAGES}/{stage}`, read, (call) => {
@@ -42,7 +42,7 @@ function listMine(call: Call): Reply {
   const { review, instance } = instanceOf(call);
   const isOwn = (stage: ReviewStage) => stage.items.some(isMine(call));
   const set = functionResult(stageSet(review, instance));
-  return listAll(call, set, sourceOf(stagesOf(review, instance)), isOwn);
+  return listAll(call, set, sourceOf(stagesOf(instance)), isOwn);
 }
 
 function change(call: Call): Reply {
@@ -58,6 +58,6 @@ function change(call: Call): Reply {
     ...(body["reviewers"] !== undefined && { reviewers: asked.reviewers }),
     ...(body["fallbackReviewers"] !== undefined && { fallbackReviewers: asked.fallbackReviewers }),
   };
-  call.tenant.reviews.book.reassign(review, instance, stage);
+  call.tenant.reviews.book.reassign(instance, stage);
   return entity(call, stageSet(review, instance), stage);
 }

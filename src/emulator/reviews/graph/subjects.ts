@@ -7,7 +7,7 @@ import type { Json } from "../../schema";
 import type { Tenant } from "../../tenant";
 import { endAccess } from "../end-access";
 import { lastSignIn } from "../recommendation";
-import type { ApplyResult, DecisionItem, Review, Subject } from "../review";
+import type { ApplyResult, DecisionItem, Review, ReviewInstance, Subject } from "../review";
 import type { ReviewSurface } from "../review-book";
 import { type ReviewTarget, targetOf } from "./query-scope";
 import { graphReviewersOf } from "./reviewers";
@@ -16,14 +16,13 @@ import { graphReviewersOf } from "./reviewers";
 export function graphReviewSurface(tenant: Tenant): ReviewSurface {
   return {
     subjects: (review) => subjectsOf(tenant, review),
-    reviewers: (review, instance, stage, subject) =>
-      graphReviewersOf(tenant, review, instance, stage, subject),
-    remove: (review, item, by) => remove(tenant, review, item, by),
+    reviewers: (instance, stage, subject) => graphReviewersOf(tenant, instance, stage, subject),
+    remove: (instance, item, by) => remove(tenant, instance, item, by),
   };
 }
 
 /** What a review is of, where that is emulated. */
-export function targetOfReview({ facts }: Review): ReviewTarget | undefined {
+export function targetOfReview({ facts }: { facts: Json }): ReviewTarget | undefined {
   return targetOf(facts["scope"] as Json, facts["instanceEnumerationScope"] as Json | null);
 }
 
@@ -101,11 +100,11 @@ function isWanted(tenant: Tenant, target: ReviewTarget, { kind, principalId }: S
 // Access through a nested group is that group's; the last administrator and owner stay.
 function remove(
   tenant: Tenant,
-  review: Review,
+  instance: ReviewInstance,
   item: DecisionItem,
   by: Requestor | null,
 ): ApplyResult {
-  const target = targetOfReview(review);
+  const target = targetOfReview(instance);
   if (target === undefined || item.membership === "indirect") return "ApplyNotSupported";
   const surface = surfaceOf(tenant, target);
   const rows = rowsOf(tenant, target).filter((row) => row.principalId === item.principalId);
