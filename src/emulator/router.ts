@@ -43,7 +43,7 @@ export class Router {
     let elsewhere: Operation | undefined;
     let otherMethod = false;
     for (const { operation, pattern, names } of this.compiled) {
-      const match = pattern.exec(clean);
+      const match = matchOf(pattern, clean, version);
       if (match === null) continue;
       if (version !== undefined && operation.versions?.includes(version) === false)
         elsewhere ??= operation;
@@ -59,6 +59,14 @@ export class Router {
     if (elsewhere !== undefined) throw refuse.notFoundSegment(firstUnknownSegment(elsewhere));
     return undefined;
   }
+}
+
+// In Graph "users/delta" asks for changes: it is nobody's id.
+function matchOf(pattern: RegExp, path: string, version?: Version): RegExpExecArray | null {
+  const match = pattern.exec(path);
+  const changes = /\/(delta(?:\(\))?)\/?$/i.exec(path)?.[1];
+  const isId = match !== null && changes !== undefined && match.slice(1).includes(changes);
+  return version !== undefined && isId ? null : match;
 }
 
 // OData's own way to write a key, "users('id')", is the same as "users/id".

@@ -239,6 +239,8 @@ describe("emulator: directory", () => {
       [unknown.status, unknown.body.error.message],
       [501, "The emulator does not know GET /reports/unheardOf."],
     );
+    // Not somebody whose id is "delta".
+    assert.equal((await send("GET", "/v1.0/users/delta")).status, 501);
     assert.equal(
       codeOf(await send("GET", "/v1.0/roleManagement/directory/roleAssignmentApprovals/x")),
       "BadRequest",
