@@ -149,17 +149,29 @@ function movedNames(tenant: Tenant, state: NamedObjects): string[] {
   if (reference !== undefined && principalId !== undefined)
     before.set(referenceKey(reference), principalId);
   const moved = [...before].flatMap(([subject, id]) =>
-    moveOf(subject, id, principals.get(tenant, owner, subject)?.principalId),
+    moveOf(subject, id, meaningsOf(tenant, owner, subject)),
   );
   const target = roleTarget(state);
   if (target === undefined) return moved;
   const subject = roleSubject(target);
   const now = roles.get(tenant, owner, subject);
-  return [...moved, ...moveOf(subject, idOf(state), now && idOf(now))];
+  return [...moved, ...moveOf(subject, idOf(state), now === undefined ? [] : [idOf(now)])];
 }
 
-function moveOf(subject: string, before: string | undefined, now: string | undefined): string[] {
-  if (before === undefined || now === undefined || before === now) return [];
+/** The ids that a principal's name has in this run: to the resource of a state, or to any where that is called otherwise now. */
+function meaningsOf(tenant: Tenant, owner: string, subject: string): string[] {
+  const own = principals.get(tenant, owner, subject);
+  const all = own === undefined ? principals.all(tenant, subject) : [own];
+  return all.map(({ principalId }) => principalId);
+}
+
+function moveOf(
+  subject: string,
+  before: string | undefined,
+  ids: readonly (string | undefined)[],
+): string[] {
+  const now = ids.find((id) => id !== undefined && id !== before);
+  if (before === undefined || now === undefined) return [];
   const at = subject.indexOf(":");
   const [kind, text] = [subject.slice(0, at), subject.slice(at + 1)];
   return [`the ${kind} named ${JSON.stringify(text)} was ${before} and is ${now} now`];

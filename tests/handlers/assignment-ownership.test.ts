@@ -317,6 +317,26 @@ describe("whose assignment it is", function () {
     assert.deepEqual(Object.keys(await at.ends("eligible", role)), [ann]);
   });
 
+  it("is said to go to another object by a replacement, also under a name that its state does not have", async () => {
+    const before = eligible("former");
+    await inRun(at, (run) => before.up(run));
+    before.declared.owner = "test/dev/EligibleAssignment/renamed";
+    await inRun(at, async (run) => assert.equal(await before.up(run), "same"));
+    await at.graph("PATCH", `/users/${ann}`, { userPrincipalName: "ann.old@contoso.com" });
+    const { users } = at.control.seed({
+      users: [{ displayName: "Other Ann", userPrincipalName: "ann@contoso.com" }],
+    });
+    // With --replace the engine checks anew without the old inputs, and deletes the old object in the end.
+    const said = await inRun(at, async (run) => {
+      await new Life("EligibleAssignment", before.declared).up(run);
+      await before.delete(run);
+    });
+    assert.match(
+      said.join("\n"),
+      new RegExp(`named "ann@contoso.com" was ${ann} and is ${users[0]?.id} now`),
+    );
+  });
+
   it("was not there before when a killed run of ours made it", async () => {
     await inRun(at, (run) => eligible().up(run));
     const lost = eligible();
