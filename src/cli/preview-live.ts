@@ -27,7 +27,8 @@ export async function readLiveFacts(plan: Plan, env: NodeJS.ProcessEnv): Promise
     voice: () => undefined,
     engineAddress: undefined,
   });
-  return factsOf(tenant, planQuestions(plan));
+  const facts = await factsOf(tenant, planQuestions(plan, tenant.tenantId));
+  return { tenantId: tenant.tenantId, ...facts };
 }
 
 async function factsOf(tenant: Tenant, questions: PlanQuestions): Promise<LiveFacts> {

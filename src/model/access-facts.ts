@@ -4,6 +4,8 @@ import type { Leaves } from "./settings-leaves";
 
 /** What was asked of the tenant, or exported from it, beside the program; a missing part was not asked. */
 export interface LiveFacts {
+  /** The tenant that was asked; of others it says nothing. */
+  tenantId?: string;
   /** By object id, lower case. */
   principals?: Readonly<Record<string, PrincipalFacts>>;
   /** Settings by the role's text (model/identity.ts, `roleText`). */

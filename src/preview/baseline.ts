@@ -13,6 +13,7 @@ const LISTS = {
 } as const;
 
 const KEYS = [
+  "tenantId",
   "settings",
   "principals",
   "globalAdministrators",
@@ -58,7 +59,8 @@ function lists(bag: Record<string, unknown>, file: string): LiveFacts {
       checkedEntry(entry, members, `${file}: ${name}[${index}]`),
     );
   }
-  const { globalAdministrators, unusedReason } = bag;
+  const { globalAdministrators, unusedReason, tenantId } = bag;
+  if (typeof tenantId === "string") facts["tenantId"] = tenantId;
   if (globalAdministrators !== undefined) {
     facts["globalAdministrators"] = list(globalAdministrators, `${file}: globalAdministrators`);
   }

@@ -15,10 +15,13 @@ export interface PlanQuestions {
   roles: readonly RoleKey[];
 }
 
-/** Reads out of a plan what is worth asking the tenant. */
-export function planQuestions(plan: Plan): PlanQuestions {
+/** Reads out of a plan what is worth asking a tenant: what is said of another one it does not know. */
+export function planQuestions(plan: Plan, tenantId: string): PlanQuestions {
   const asked: Asked = { principals: new Map(), settings: new Map(), roles: new Map() };
-  for (const step of plan.steps) ask(step, asked);
+  for (const step of plan.steps) {
+    const own = known((step.after ?? step.before)?.inputs["tenantId"]) ?? tenantId;
+    if (own.toLowerCase() === tenantId.toLowerCase()) ask(step, asked);
+  }
   return {
     principals: [...asked.principals.values()],
     settings: [...asked.settings.values()],
