@@ -10,6 +10,20 @@ export function parseInstant(text: string): number | undefined {
   return rollsOver(seconds, zone, ms) ? undefined : ms;
 }
 
+/** Newest first. The services leave out zeros at the end of a fraction, so that texts do not sort as instants do. */
+export function newestFirst<Row extends { createdAt: string }>(rows: readonly Row[]): Row[] {
+  return [...rows].sort(
+    (a, b) =>
+      (parseInstant(b.createdAt) ?? 0) - (parseInstant(a.createdAt) ?? 0) ||
+      digitsOf(b.createdAt) - digitsOf(a.createdAt),
+  );
+}
+
+/** The fraction of a second, to its last digit. */
+function digitsOf(text: string): number {
+  return Number(`0${INSTANT.exec(text)?.[2] ?? ""}`);
+}
+
 /** The instant in RFC 3339, UTC, without fractions that are zero. */
 export function formatInstant(ms: number): string {
   return new Date(ms).toISOString().replace(".000Z", "Z");

@@ -7,7 +7,7 @@ import {
   printDuration,
   sameDuration,
 } from "../../src/model/duration";
-import { formatInstant, parseInstant } from "../../src/model/instant";
+import { formatInstant, newestFirst, parseInstant } from "../../src/model/instant";
 
 describe("parseDuration", () => {
   it("reads back what printDuration prints", () => {
@@ -87,6 +87,22 @@ describe("parseDuration", () => {
     assert.ok(sameDuration("PT60M", "PT1H"));
     assert.ok(!sameDuration("PT1H", "PT2H"));
     assert.ok(sameDuration("odd", "odd"));
+  });
+});
+
+describe("newestFirst", () => {
+  it("goes by the instant, whatever zeros the service left out", () => {
+    const sorted = [
+      "2027-06-30T12:00:01Z",
+      "2027-06-30T12:00:00.1234568Z",
+      "2027-06-30T12:00:00.1234567Z",
+      "2027-06-30T12:00:00.123Z",
+      "2027-06-30T12:00:00.12Z",
+      "2027-06-30T12:00:00.1Z",
+      "2027-06-30T12:00:00Z",
+    ].map((createdAt) => ({ createdAt }));
+    assert.deepEqual(newestFirst([...sorted].reverse()), sorted);
+    assert.deepEqual(newestFirst(sorted), sorted);
   });
 });
 

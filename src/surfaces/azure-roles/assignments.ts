@@ -3,6 +3,7 @@ import type { ArmCallOptions, ArmClient } from "../../http/arm";
 import { isNotFound, isUnknownFate } from "../../http/errors";
 import type { AssignmentKind } from "../../model/constants";
 import type { AssignmentKey, RoleKey } from "../../model/identity";
+import { newestFirst } from "../../model/instant";
 import { sameScope } from "../../model/role-target";
 import {
   readOutcome,
@@ -83,11 +84,10 @@ async function requestsFor(arm: ArmClient, key: AssignmentKey): Promise<RequestR
       options("looking up requests"),
     ),
   );
-  return wire
+  const own = wire
     .filter(({ properties }) => properties.principalId.toLowerCase() === key.principalId)
-    .filter(({ properties }) => isOf(properties, scope, roleDefinitionId))
-    .map(readRequest)
-    .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    .filter(({ properties }) => isOf(properties, scope, roleDefinitionId));
+  return newestFirst(own.map(readRequest));
 }
 
 /** Requests by name, each under its scope. */

@@ -3,6 +3,7 @@ import type { ArmClient } from "../../http/arm";
 import { isNotFound, isUnknownFate } from "../../http/errors";
 import { type AssignmentKind, Decision } from "../../model/constants";
 import type { RoleKey } from "../../model/identity";
+import { newestFirst } from "../../model/instant";
 import { azureRoleGuid } from "../../model/role-target";
 import {
   readPersonRequest,
@@ -262,8 +263,4 @@ function policyIn(
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
-}
-
-function newestFirst(rows: readonly PersonRequest[]): PersonRequest[] {
-  return [...rows].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 }

@@ -1,7 +1,8 @@
 import type { GraphClient } from "../../http/graph";
 import type { RoleKey } from "../../model/identity";
+import { newestFirst } from "../../model/instant";
 import { builtInRoleName } from "../../model/role-names";
-import { graphPeople, newestFirst, type PeopleDialect } from "../graph-wire/people";
+import { graphPeople, type PeopleDialect } from "../graph-wire/people";
 import {
   type RoleFacts,
   readPersonRequest,

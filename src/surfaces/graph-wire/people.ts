@@ -3,6 +3,7 @@ import type { GraphClient } from "../../http/graph";
 import type { GraphVersion } from "../../http/graph-call";
 import { type AssignmentKind, Decision, type Surface } from "../../model/constants";
 import type { RoleKey } from "../../model/identity";
+import { newestFirst } from "../../model/instant";
 import type {
   ApprovalPlace,
   PeopleSurface,
@@ -180,11 +181,6 @@ function openStatusesOf(kind: AssignmentKind): readonly string[] {
 /** A status that the service does not know, or a permission for eligibility that was not granted. */
 function isDispensable({ status }: ServiceError): boolean {
   return status === 400 || status === 403;
-}
-
-/** Newest first; the service sorts nothing. */
-export function newestFirst(rows: readonly PersonRequest[]): PersonRequest[] {
-  return [...rows].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 }
 
 const MOST_IDS = 1000;

@@ -1,6 +1,7 @@
 import { isNotFound } from "../../http/errors";
 import type { GraphClient } from "../../http/graph";
 import type { AssignmentKey } from "../../model/identity";
+import { newestFirst } from "../../model/instant";
 import type { RequestRow } from "../surface";
 import { readRequest, type WireRequest } from "./schedule-codec";
 
@@ -21,10 +22,7 @@ export async function readRequestLists<Wire extends WireRequest>(
   return keys.map((key, index) => {
     const wire = lists[index] ?? [];
     if (wire instanceof Error) return wire;
-    return wire
-      .filter((request) => isAbout(request, key))
-      .map(readRequest)
-      .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    return newestFirst(wire.filter((request) => isAbout(request, key)).map(readRequest));
   });
 }
 

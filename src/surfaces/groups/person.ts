@@ -1,7 +1,8 @@
 import type { GraphClient } from "../../http/graph";
 import type { GroupAccess } from "../../model/constants";
+import { newestFirst } from "../../model/instant";
 import { objectIdIn } from "../../model/principal";
-import { graphPeople, newestFirst, type PeopleDialect, readNames } from "../graph-wire/people";
+import { graphPeople, type PeopleDialect, readNames } from "../graph-wire/people";
 import { readPersonRequest, type WirePersonRequest } from "../graph-wire/people-codec";
 import { readPolicy, type WirePolicyAssignment } from "../graph-wire/policies";
 import type { PeopleSurface, RoleOffer } from "../people";
