@@ -51,20 +51,29 @@ export class Ledger {
 
   /** Notes that the owner of a claimed identity has come to hold it. */
   hold(identity: string): void {
+    if (this.held.has(identity)) return;
     this.held.add(identity);
+    const owner = this.own.get(identity);
+    if (this.journal !== undefined && owner !== undefined)
+      writeSync(this.journal.file, `${JSON.stringify([identity, owner, HELD])}\n`);
   }
 
-  /** Whether it does; what another process claimed is taken as held. */
+  /** Whether it does. */
   isHeld(identity: string): boolean {
-    return this.held.has(identity) || !this.own.has(identity);
+    if (this.own.has(identity)) return this.held.has(identity);
+    return this.claimElsewhere(identity)?.isHeld ?? true;
   }
 
   private ownerElsewhere(identity: string): string | undefined {
+    return this.claimElsewhere(identity)?.owner;
+  }
+
+  private claimElsewhere(identity: string): Claim | undefined {
     if (this.journal === undefined) return undefined;
     for (const mark of readdirSync(this.journal.folder)) {
       if (mark === this.journal.mark) continue;
-      const owner = this.readJournal(join(this.journal.folder, mark), mark).get(identity);
-      if (owner !== undefined && this.isOfThisRun(owner) && isAlive(mark)) return owner;
+      const claim = this.readJournal(join(this.journal.folder, mark), mark).get(identity);
+      if (claim !== undefined && this.isOfThisRun(claim.owner) && isAlive(mark)) return claim;
     }
     return undefined;
   }
@@ -73,11 +82,11 @@ export class Ledger {
     return this.stack === undefined || stackOf(owner) === this.stack;
   }
 
-  private readJournal(path: string, mark: string): ReadonlyMap<string, string> {
+  private readJournal(path: string, mark: string): ReadonlyMap<string, Claim> {
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     const known = this.others.get(mark);
     if (known?.size === size) return known.claims;
-    const claims = new Map<string, string>();
+    const claims = new Map<string, Claim>();
     for (const line of size === 0 ? [] : readFileSync(path, "utf8").split("\n")) {
       const claim = parseClaim(line);
       if (claim !== undefined) claims.set(...claim);
@@ -97,6 +106,14 @@ export class Ledger {
   }
 }
 
+/** The last word of a journal's line whose owner has come to hold what it claimed. */
+const HELD = "held";
+
+interface Claim {
+  owner: string;
+  isHeld: boolean;
+}
+
 interface OwnJournal {
   folder: string;
   /** Of this process; what its file is called. */
@@ -106,13 +123,14 @@ interface OwnJournal {
 
 interface Journal {
   size: number;
-  claims: ReadonlyMap<string, string>;
+  claims: ReadonlyMap<string, Claim>;
 }
 
 /** The last line of a journal that is being written may be half there. */
-function parseClaim(line: string): [string, string] | undefined {
+function parseClaim(line: string): [string, Claim] | undefined {
   try {
-    return JSON.parse(line) as [string, string];
+    const [identity = "", owner = "", word] = JSON.parse(line) as string[];
+    return [identity, { owner, isHeld: word === HELD }];
   } catch {
     return undefined;
   }

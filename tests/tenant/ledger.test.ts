@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ledger } from "../../src/tenant/ledger";
@@ -23,6 +23,21 @@ describe("ledger", () => {
     claimedBy(processMark(process.ppid), theirs);
     assert.equal(await ledger.claim(IDENTITY, OURS), theirs);
     assert.equal(await ledger.ownerOf(IDENTITY), theirs);
+  });
+
+  it("tells whether another process has come to hold what it claimed", async () => {
+    const theirs = new Ledger({ folder: async () => folder, assertAlive: async () => undefined });
+    await theirs.claim(IDENTITY, OURS);
+    // The same as it is written, under the mark of a process of its own.
+    const mark = join(folder, "claims", processMark());
+    const other = join(folder, "claims", processMark(process.ppid));
+    copyFileSync(mark, other);
+    assert.equal(await ledger.ownerOf(IDENTITY), OURS);
+    assert.equal(ledger.isHeld(IDENTITY), false);
+    theirs.hold(IDENTITY);
+    copyFileSync(mark, other);
+    assert.equal(ledger.isHeld(IDENTITY), true);
+    assert.equal(ledger.isHeld("nobody's|settings"), true);
   });
 
   it("knows no claim of another stack, which an earlier run at the same address left", async () => {
