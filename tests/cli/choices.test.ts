@@ -81,6 +81,19 @@ describe("commands of people where there is a choice", () => {
     });
   }
 
+  it("end activations, and never what an administrator assigned", async () => {
+    const ann = await people.at.user("ann");
+    await people.at.request("active", "adminAssign", ann, userAdministrator, {
+      expiration: { type: "noExpiration" },
+    });
+    people.at.advance("PT6M");
+    people.at.forgetRequests();
+    const refused = await people.run("ann", ["deactivate", "User Administrator", ...ENTRA]);
+    assert.equal(refused.exitCode, 2, refused.out);
+    assert.deepEqual(people.at.writes(), []);
+    assert.equal((await people.at.rows("active", userAdministrator)).length, 1);
+  });
+
   it("look for a request whose answer was lost before they ask again", async () => {
     people.control.fault({
       method: "POST",
