@@ -52,7 +52,7 @@ describe("commands of people where there is a choice", () => {
     const approve = ["approve", "--role", "exchange administrator", ...ENTRA, "--reason", "ok"];
     const unasked = await people.run("bob", approve);
     assert.equal(unasked.exitCode, 2);
-    assert.match(unasked.err, /--yes/);
+    assert.match(unasked.err, /approve this request: say --yes/);
     const no = await people.run("bob", approve, { confirm: async () => false });
     assert.match(no.err, /nothing was decided/);
     const yes = await people.run("bob", approve, { confirm: async () => true });

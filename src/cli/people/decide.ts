@@ -190,12 +190,13 @@ async function assertMeant(
   const isBulk = chosen.length > 1 || (chosen.length > 0 && ids.length === 0);
   if (!isBulk || yes === true) return;
   if (json !== true) for (const row of chosen) io.err(`  ${shown(describeRequest(row))}\n`);
+  const which = chosen.length === 1 ? "this request" : `these ${chosen.length} requests`;
   if (io.confirm === undefined)
     throw new PersonRequestError(
-      `${chosen.length} requests, and nobody to ask: say --yes to ${decision} them all`,
+      `nobody to ask whether to ${decision} ${which}: say --yes to do it`,
       "refused",
     );
-  if (!(await io.confirm(`${decision} these ${chosen.length} requests?`)))
+  if (!(await io.confirm(`${decision} ${which}?`)))
     throw new PersonRequestError("nothing was decided", "refused");
 }
 
