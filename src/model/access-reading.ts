@@ -94,8 +94,7 @@ export function conditionsOf(
     observed: withoutDeclared(stateLeaves(outputs?.observed), declared),
     found: typeof inputs.found === "object" ? stateLeaves(inputs.found) : undefined,
     written: stateLeaves(outputs?.written),
-    unknown: LEAF_PATHS.filter((path) => hasUnknown(valueAt(inputs, path))),
-    ...secretLeaves(given),
+    ...hiddenLeaves(inputs, given),
     approverNames: approverNames(inputs.approverIds ?? {}, reading.names),
     onDelete:
       inputs.onDelete === "keep" || inputs.onDelete === "defaults" ? inputs.onDelete : "restore",
@@ -191,14 +190,14 @@ function hiddenIn(inputs: AssignmentInputs): Pick<Grant, "unknown" | "secret"> {
   return { unknown, ...(secret.length === 0 ? {} : { secret }) };
 }
 
-/** The same of settings. */
-function secretLeaves(inputs: RoleSettingsInputs): Pick<Conditions, "secret"> {
-  if (!hasSecret(inputs)) return {};
-  const secret = LEAF_PATHS.filter(
-    (path) =>
-      hasUnknown(valueAt(secretsAsUnknown(inputs), path)) && !hasUnknown(valueAt(inputs, path)),
-  );
-  return secret.length === 0 ? {} : { secret };
+/** The same of settings: what only the readable inputs do not know was a secret. */
+function hiddenLeaves(
+  inputs: RoleSettingsInputs,
+  given: RoleSettingsInputs,
+): Pick<Conditions, "unknown" | "secret"> {
+  const unknown = LEAF_PATHS.filter((path) => hasUnknown(valueAt(inputs, path)));
+  const secret = unknown.filter((path) => !hasUnknown(valueAt(given, path)));
+  return { unknown, ...(secret.length === 0 ? {} : { secret }) };
 }
 
 /** Who and what: these say themselves that they are secret. */

@@ -1,4 +1,5 @@
 import { parseDuration, readTime } from "../clock";
+import { lastSignIn } from "../directory/last-sign-in";
 import { guidOf } from "../ids";
 import type { PimRequest, Schedule } from "../pim/grant";
 import { ruleOf } from "../pim/policy-rules";
@@ -80,10 +81,8 @@ function lastActivation(tenant: Tenant, row: Schedule): number | null {
 function staleSignIns(tenant: Tenant, thresholds: Json): Incident[] {
   const before = tenant.clock.now() - (parseDuration(thresholds["duration"]) ?? 0);
   return [...standing(tenant, "active"), ...standing(tenant, "eligible")].flatMap((row) => {
-    const activity = tenant.directory.users.get(row.principalId)?.["signInActivity"];
-    const text = (activity as Json | undefined)?.["lastSignInDateTime"];
-    const last = typeof text === "string" ? Date.parse(text) : Number.NaN;
-    if (Number.isNaN(last) || last > before) return [];
+    const last = lastSignIn(tenant, row.principalId);
+    if (last === null || last > before) return [];
     return [
       rowIncident(tenant, row, {
         assignmentCreatedDateTime: instant(row.createdAt),

@@ -1,6 +1,6 @@
+import { lastSignIn } from "../../directory/last-sign-in";
 import { guidOf } from "../../ids";
 import type { Requestor } from "../../pim/grant";
-import { lastSignIn } from "../../reviews/recommendation";
 import type { DecisionItem, Review, ReviewInstance } from "../../reviews/review";
 import type { Json } from "../../schema";
 import type { Tenant } from "../../tenant";

@@ -1,7 +1,7 @@
 import { parseDuration } from "../../clock";
+import { isInactive } from "../../directory/last-sign-in";
 import type { Requestor, Schedule } from "../../pim/grant";
 import { endAccess } from "../../reviews/end-access";
-import { lastSignIn } from "../../reviews/recommendation";
 import type {
   ApplyResult,
   DecisionItem,
@@ -101,9 +101,7 @@ function isWanted(
   if (principalType === "redeemedGuestUser" && user?.["externalUserState"] !== "Accepted")
     return false;
   const inactiveMs = parseDuration(inactiveDuration);
-  if (inactiveMs === undefined) return true;
-  const last = lastSignIn(tenant, principalId);
-  return last === null || tenant.clock.now() - last >= inactiveMs;
+  return inactiveMs === undefined || isInactive(tenant, principalId, inactiveMs);
 }
 
 function kindsOf(type: AzureReviewScope["principalType"]): readonly Subject["kind"][] {

@@ -1,8 +1,8 @@
 import type { Call } from "../../api";
 import { readTime } from "../../clock";
+import { lastSignIn } from "../../directory/last-sign-in";
 import type { Requestor } from "../../pim/grant";
 import type { Json } from "../../schema";
-import { lastSignIn } from "../recommendation";
 import type { DecisionItem, Review, ReviewInstance } from "../review";
 import { targetOfReview } from "./subjects";
 

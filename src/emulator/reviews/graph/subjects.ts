@@ -1,3 +1,4 @@
+import { isInactive } from "../../directory/last-sign-in";
 import { ServiceError } from "../../errors";
 import { groupSurface } from "../../groups/group-surface";
 import type { Requestor, Schedule } from "../../pim/grant";
@@ -6,7 +7,6 @@ import { directorySurface } from "../../roles/directory-surface";
 import type { Json } from "../../schema";
 import type { Tenant } from "../../tenant";
 import { endAccess } from "../end-access";
-import { lastSignIn } from "../recommendation";
 import type { ApplyResult, DecisionItem, Review, ReviewInstance, Subject } from "../review";
 import type { ReviewSurface } from "../review-book";
 import { type ReviewTarget, targetOf } from "./query-scope";
@@ -92,9 +92,7 @@ function isWanted(tenant: Tenant, target: ReviewTarget, { kind, principalId }: S
   if (!target.kinds.includes(kind)) return false;
   const user = tenant.directory.users.get(principalId);
   if (target.guestsOnly && user?.["userType"] !== "Guest") return false;
-  if (target.inactiveMs === 0) return true;
-  const last = lastSignIn(tenant, principalId);
-  return last === null || tenant.clock.now() - last >= target.inactiveMs;
+  return target.inactiveMs === 0 || isInactive(tenant, principalId, target.inactiveMs);
 }
 
 // Access through a nested group is that group's; the last administrator and owner stay.
