@@ -17,10 +17,13 @@ export interface PrincipalNames {
 /** Nothing is known. */
 export const NO_NAMES: PrincipalNames = { byId: () => undefined, origin: () => undefined };
 
+/** What `check` adds about who it is. */
+type NamedBy = "principalId" | "principalKind" | "principalName";
+
 /** The principal of an assignment, with the best names there are. */
 export function accessPrincipal(
   urn: string,
-  inputs: AssignmentInputs,
+  inputs: Pick<AssignmentInputs, "principal" | NamedBy>,
   names: PrincipalNames,
 ): AccessPrincipal {
   const given = principalKind(inputs.principal ?? {});

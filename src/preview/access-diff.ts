@@ -82,18 +82,18 @@ function sameKeyChange(
 
 /** Somebody, or some role, that nobody can read took the place of another: nothing says that they are the same. */
 function replaced(before: Grant, after: Grant): GrantChange[] {
-  const lost = { kind: "loses", before, differences: [], direction: "narrowing" } as const;
-  const gained = {
-    kind: "gains",
-    after,
-    reason: "granted",
-    differences: [],
-    direction: "broadening",
-  } as const;
-  return [before, after].flatMap((grant): GrantChange[] => {
-    if (grant.standing !== "held") return [];
-    return [grant === before ? lost : gained];
-  });
+  const changes: GrantChange[] = [];
+  if (before.standing === "held")
+    changes.push({ kind: "loses", before, differences: [], direction: "narrowing" });
+  if (after.standing === "held")
+    changes.push({
+      kind: "gains",
+      after,
+      reason: "granted",
+      differences: [],
+      direction: "broadening",
+    });
+  return changes;
 }
 
 /**

@@ -4,7 +4,6 @@ import { accessPrincipal, type PrincipalNames } from "../model/access-names";
 import type { Reading } from "../model/access-reading";
 import { accessRole, known } from "../model/access-role";
 import { builtInRoleId } from "../model/access-role-names";
-import type { AssignmentInputs } from "../model/kinds";
 import { MEMBERS, type NativeType, nativeType } from "./native-types";
 import { kindOfType } from "./plan-kinds";
 import type { Plan, PlanState, PlanStep } from "./read-plan";
@@ -164,9 +163,13 @@ function principalOf(
   names: PrincipalNames,
 ): AccessPrincipal | undefined {
   if (property === undefined) return undefined;
-  const text = inputs[property];
-  const given = { principal: { user: text }, principalId: known(text) };
-  return accessPrincipal(urn, given as unknown as AssignmentInputs, {
+  const text = inputs[property] as string | undefined;
+  const principalId = known(text);
+  const given = {
+    principal: text === undefined ? {} : { user: text },
+    ...(principalId === undefined ? {} : { principalId }),
+  };
+  return accessPrincipal(urn, given, {
     byId: names.byId,
     origin: () => names.origin(urn, property),
   });
